@@ -1,0 +1,1 @@
+"""Boot: from a cold process to a ready context with every bean made."""

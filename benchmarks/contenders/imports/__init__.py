@@ -1,0 +1,1 @@
+"""Imports: what a program pays before its first own line."""

@@ -1,0 +1,1 @@
+"""Web: how long a service takes until it answers for the first time."""

@@ -1,0 +1,71 @@
+"""Finding the health indicators of an application, and those that the framework brings along."""
+
+import sys
+from collections.abc import Iterator
+from typing import Any, ClassVar, Final, Protocol
+
+from pyfly.actuator.health import HealthIndicator, HealthStatus
+from pyfly.container.container import Container
+from pyfly.container.definition import BeanDefinition
+
+_CONTROLLERS: Final = frozenset({"controller", "rest_controller"})
+_DATA_SOURCES: Final = "pyfly.data.relational.sqlalchemy.data_source"
+
+
+class Ping(Protocol):
+    """Whether a database answered, and why not."""
+
+    @property
+    def is_up(self) -> bool:
+        """Whether it answered."""
+
+    @property
+    def reason(self) -> str:
+        """Why it did not."""
+
+
+class Pingable(Protocol):
+    """A database as far as its health is concerned."""
+
+    async def ping(self) -> Ping:
+        """Return whether the database answers; never raise."""
+
+
+class DataSourceHealthIndicator(HealthIndicator):
+    """``UP`` while the database answers."""
+
+    groups: ClassVar[tuple[str, ...]] = ("readiness",)
+
+    def __init__(self, source: Pingable) -> None:
+        """Ask *source*."""
+        self._source = source
+
+    async def health(self) -> HealthStatus:
+        """Return ``UP``, or ``DOWN`` with the kind of the failure."""
+        answer = await self._source.ping()
+        return HealthStatus("UP") if answer.is_up else HealthStatus("DOWN", {"error": answer.reason})
+
+
+def indicators_of(container: Container) -> Iterator[tuple[str, HealthIndicator]]:
+    """Yield the indicators of an application by name: the framework's first, so that beans replace them."""
+    for definition in container.definitions_of(_data_source()) if _data_source() else ():
+        source = container.get(definition)
+        yield "db" if source.name == "default" else f"db-{source.name}", DataSourceHealthIndicator(source)
+    for definition in container.definitions():
+        if is_indicator(definition):
+            yield definition.name, container.get(definition)
+
+
+def is_indicator(definition: BeanDefinition) -> bool:
+    """Say whether a bean reports health: by its base class, or by what its ``health`` method returns."""
+    if definition.stereotype in _CONTROLLERS:
+        return False
+    if HealthIndicator in definition.type.__mro__:
+        return True
+    returns = getattr(getattr(definition.type, "health", None), "__annotations__", {}).get("return")
+    return returns is HealthStatus or returns == HealthStatus.__name__
+
+
+def _data_source() -> Any:
+    # No module, no data source: looking is cheaper than importing SQLAlchemy to ask.
+    return getattr(sys.modules.get(_DATA_SOURCES), "DataSource", None)

@@ -1,0 +1,51 @@
+"""The settings of the actuator."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from typing import Annotated
+
+from pyfly.core.config import Doc, config_properties
+
+
+class ShowDetails(StrEnum):
+    """Who sees the components of the health report."""
+
+    NEVER = "never"
+    ALWAYS = "always"
+    WHEN_AUTHORIZED = "when-authorized"
+
+
+@dataclass(frozen=True, kw_only=True)
+class HealthProperties:
+    """The health endpoint."""
+
+    show_details: Annotated[
+        ShowDetails, Doc("Who sees the components: never, always, or when-authorized (needs security).")
+    ] = ShowDetails.WHEN_AUTHORIZED
+    timeout: Annotated[timedelta, Doc("How long one indicator may take before it counts as DOWN.")] = (
+        timedelta(seconds=5)
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndpointProperties:
+    """One endpoint."""
+
+    enabled: Annotated[bool, Doc("Whether the endpoint answers, whatever it says itself.")] = True
+
+
+@config_properties("pyfly.actuator")
+@dataclass(frozen=True, kw_only=True)
+class ActuatorProperties:
+    """``pyfly.actuator``: health and information over HTTP."""
+
+    enabled: Annotated[bool, Doc("Serve the actuator.")] = True
+    base_path: Annotated[str, Doc("Where it is, below pyfly.web.base-path.")] = "/actuator"
+    expose: Annotated[list[str], Doc('The endpoints that are served; "*" means all.')] = field(
+        default_factory=lambda: ["health", "info"]
+    )
+    health: HealthProperties = field(default_factory=HealthProperties)
+    endpoints: Annotated[dict[str, EndpointProperties], Doc("Switches of single endpoints, by id.")] = field(
+        default_factory=dict
+    )

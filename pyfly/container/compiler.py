@@ -1,0 +1,258 @@
+"""Factories of transient and scoped beans, compiled to straight-line code.
+
+Singletons that exist are captured as values, transient dependencies become nested calls, scoped
+ones a look-up in the beans of the scope. After compilation nothing is inspected or searched.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol
+
+from pyfly.container.definition import BeanDefinition, Making
+from pyfly.container.graph import Link, is_proxied
+from pyfly.container.resolution import Shape
+from pyfly.container.types import MISSING, Scope
+from pyfly.kernel.codegen import SourceBuilder
+
+_COLLECT = {Shape.LIST: "[{}]", Shape.TUPLE: "({},)", Shape.SET: "{{{}}}"}
+_EMPTY = {Shape.LIST: "[]", Shape.TUPLE: "()", Shape.SET: "set()", Shape.DICT: "{}"}
+
+
+class FactoryHost(Protocol):
+    """What compiled factories ask of their container."""
+
+    def fixed(self, owner: BeanDefinition, link: Link) -> Any:
+        """Return the value of *link* that never changes, or ``MISSING`` when it is made each time."""
+
+    def value_getter(self, owner: BeanDefinition, link: Link) -> Callable[[], Any]:
+        """Return a function that evaluates the configuration value of *link*."""
+
+    def target_of(self, definition: BeanDefinition) -> Callable[..., Any]:
+        """Return what is called to make the bean, with its configuration object bound."""
+
+    def initializer(self, definition: BeanDefinition) -> Callable[[Any], Any] | None:
+        """Return what initialises a new bean synchronously, or ``None`` when nothing does."""
+
+    def async_initializer(self, definition: BeanDefinition) -> Callable[[Any], Any] | None:
+        """Return the coroutine function that initialises a new bean, or ``None`` when nothing does."""
+
+    def outside(self, definition: BeanDefinition) -> Callable[[], Any]:
+        """Return a function that yields a bean kept by another scope than the request's."""
+
+    def active(self, definition: BeanDefinition) -> Any:
+        """Return the active scope of *definition*."""
+
+    def has_exit(self, definition: BeanDefinition) -> bool:
+        """Say whether a scoped bean has ``@pre_destroy`` hooks."""
+
+    def awaits(self, definition: BeanDefinition) -> bool:
+        """Say whether initialising the bean itself awaits something."""
+
+    def checked(self, owner: BeanDefinition, link: Link) -> Callable[[Any], Any]:
+        """Return a function that refuses ``None`` for *link*."""
+
+
+class Compiler:
+    """Writes the factories of one container."""
+
+    def __init__(self, host: FactoryHost) -> None:
+        """Compile against *host*."""
+        self._host = host
+        self._awaits: dict[BeanDefinition, bool] = {}
+
+    def needs_await(self, definition: BeanDefinition) -> bool:
+        """Say whether making the bean, or anything that is made along with it, awaits."""
+        known = self._awaits.get(definition)
+        if known is None:
+            known = definition.making.needs_await or self._host.awaits(definition)
+            known = known or any(map(self.needs_await, _made_along(definition)))
+            self._awaits[definition] = known
+        return known
+
+    def transient(self, definition: BeanDefinition) -> Callable[[], Any]:
+        """Return ``make()``, a new bean each time; scoped dependencies come from the active scope."""
+        return self._write(definition, is_async=False, takes_scope=False)
+
+    def async_transient(self, definition: BeanDefinition) -> Callable[[], Any]:
+        """Return ``async make()``, a new bean each time."""
+        return self._write(definition, is_async=True, takes_scope=False)
+
+    def scoped(self, definition: BeanDefinition) -> Callable[[Any], Any]:
+        """Return ``make(scope)`` for any bean, with scoped ones kept in *scope*."""
+        return self._write(definition, is_async=False, takes_scope=True)
+
+    def async_scoped(self, definition: BeanDefinition) -> Callable[[Any], Any]:
+        """Return ``async make(scope)`` for any bean, with scoped ones kept in *scope*."""
+        return self._write(definition, is_async=True, takes_scope=True)
+
+    def _write(self, root: BeanDefinition, *, is_async: bool, takes_scope: bool) -> Callable[..., Any]:
+        function = _Function(self._host, is_async=is_async)
+        return function.write(root, takes_scope=takes_scope, fresh=not takes_scope)
+
+
+class _Function:
+    """One generated function: makes a root bean and whatever it needs."""
+
+    def __init__(self, host: FactoryHost, *, is_async: bool) -> None:
+        self._host = host
+        self._out = SourceBuilder("make")
+        self._is_async = is_async
+        self._variables = 0
+
+    def write(self, root: BeanDefinition, *, takes_scope: bool, fresh: bool) -> Callable[..., Any]:
+        prefix = "async def" if self._is_async else "def"
+        scoped = next(_scoped_within(root, set()), None)
+        with self._out.block(f"{prefix} make({'scope' if takes_scope else ''}):"):
+            if scoped is not None:
+                if not takes_scope:
+                    active = self._out.constant(self._host.active, "active")
+                    self._out.line(f"scope = {active}({self._out.constant(scoped, 'definition')})")
+                self._out.line("beans = scope.beans")
+            self._out.line(f"return {self._new_root(root) if fresh else self._bean(root)}")
+        return self._out.compile()
+
+    def _bean(self, definition: BeanDefinition) -> str:
+        """Write what makes the bean and return the expression that stands for it."""
+        if definition.scope is Scope.SINGLETON:
+            return self._out.constant(definition.instance, definition.name)
+        if definition.scope is Scope.TRANSIENT:
+            return self._new(definition, self._arguments(definition))[0]
+        if definition.scope is Scope.REQUEST:
+            return self._kept(definition)
+        return f"{self._out.constant(self._host.outside(definition), definition.name)}()"
+
+    def _new_root(self, definition: BeanDefinition) -> str:
+        return self._new(definition, self._arguments(definition))[0]
+
+    def _kept(self, definition: BeanDefinition) -> str:
+        bean, key, missing = self._variable(), self._key(definition), self._missing()
+        self._out.line(f"{bean} = beans.get({key}, {missing})")
+        with self._out.block(f"if {bean} is {missing}:"):
+            if self._is_async and (definition.making.needs_await or self._host.awaits(definition)):
+                self._land(definition, bean, key)
+            else:
+                self._keep(definition, bean, key)
+        return bean
+
+    def _keep(self, definition: BeanDefinition, bean: str, key: str) -> None:
+        """Two threads of one request may make a bean at the same instant: the first to keep it wins."""
+        made, generator = self._new(definition, self._arguments(definition))
+        if generator is None and not self._host.has_exit(definition):
+            self._out.line(f"{bean} = beans.setdefault({key}, {made})")
+            return
+        new = self._variable()
+        self._out.line(f"{new} = {made}")
+        self._out.line(f"{bean} = beans.setdefault({key}, {new})")
+        with self._out.block(f"if {bean} is {new}:"):
+            self._note_exits(definition, key, generator)
+        with self._out.block("else:"):
+            self._out.line(f"scope.discard({key}, {new}, {generator})")
+
+    def _note_exits(self, definition: BeanDefinition, key: str, generator: str | None) -> None:
+        if generator is not None:
+            self._out.line(f"scope.exits.append(({key}, {generator}))")
+        if self._host.has_exit(definition):
+            self._out.line(f"scope.exits.append(({key}, None))")
+
+    def _land(self, definition: BeanDefinition, bean: str, key: str) -> None:
+        """A bean whose own creation awaits: one task makes it, the others wait."""
+        maker = _Function(self._host, is_async=True)
+        made = self._out.constant(maker.write_unkept(definition), f"make_{definition.name}")
+        self._out.line(f"{bean} = await scope.single_flight({key}, {made})")
+
+    def write_unkept(self, definition: BeanDefinition) -> Callable[..., Any]:
+        with self._out.block("async def make(scope):"):
+            self._out.line("beans = scope.beans")
+            made, generator = self._new(definition, self._arguments(definition))
+            self._out.line(f"made = {made}")
+            self._note_exits(definition, self._key(definition), generator)
+            self._out.line("return made")
+        return self._out.compile()
+
+    def _new(self, definition: BeanDefinition, arguments: list[str]) -> tuple[str, str | None]:
+        """Write the making of a new bean; return its expression and the generator that will end it."""
+        call = f"{self._out.constant(self._host.target_of(definition), definition.name)}({', '.join(arguments)})"
+        expression, generator = self._made(definition, call)
+        fields = [link for link in definition.links if link.is_field]
+        initialize = (self._host.async_initializer if self._is_async else self._host.initializer)(definition)
+        if not fields and initialize is None:
+            return expression, generator
+        bean = self._variable()
+        self._out.line(f"{bean} = {expression}")
+        for link in fields:
+            self._out.line(f"{bean}.{link.dependency.name} = {self._delivered(definition, link)}")
+        if initialize is not None:
+            waits = "await " if self._is_async else ""
+            self._out.line(f"{bean} = {waits}{self._out.constant(initialize, 'initialize')}({bean})")
+        return bean, generator
+
+    def _made(self, definition: BeanDefinition, call: str) -> tuple[str, str | None]:
+        if definition.making is Making.PLAIN:
+            return call, None
+        if definition.making is Making.COROUTINE:
+            return f"await {call}", None
+        generator, bean = self._variable(), self._variable()
+        self._out.line(f"{generator} = {call}")
+        waits = definition.making is Making.ASYNC_GENERATOR
+        self._out.line(f"{bean} = await {generator}.__anext__()" if waits else f"{bean} = next({generator})")
+        return bean, generator
+
+    def _arguments(self, definition: BeanDefinition) -> list[str]:
+        arguments: list[str] = []
+        for link in definition.links:
+            if link.is_field:
+                continue
+            delivered = self._delivered(definition, link)
+            named = link.dependency.keyword_only
+            arguments.append(f"{link.dependency.name}={delivered}" if named else delivered)
+        return arguments
+
+    def _delivered(self, owner: BeanDefinition, link: Link) -> str:
+        fixed = self._host.fixed(owner, link)
+        if fixed is not MISSING:
+            return self._out.constant(fixed, link.dependency.name)
+        shape = link.shape
+        if shape is Shape.VALUE:
+            return f"{self._out.constant(self._host.value_getter(owner, link), link.dependency.name)}()"
+        if shape is Shape.ONE:
+            made = self._bean(link.targets[0])
+            if link.targets[0].nullable and not link.dependency.optional:
+                return f"{self._out.constant(self._host.checked(owner, link), 'checked')}({made})"
+            return made
+        if not link.targets:
+            return _EMPTY[shape]
+        beans = [self._bean(target) for target in link.targets]
+        if shape is Shape.DICT:
+            items = zip((target.name for target in link.targets), beans, strict=True)
+            return "{" + ", ".join(f"{name!r}: {bean}" for name, bean in items) + "}"
+        return _COLLECT[shape].format(", ".join(beans))
+
+    def _key(self, definition: BeanDefinition) -> str:
+        return self._out.constant(definition, "definition")
+
+    def _missing(self) -> str:
+        return self._out.constant(MISSING, "MISSING")
+
+    def _variable(self) -> str:
+        self._variables += 1
+        return f"bean{self._variables}"
+
+
+def _made_along(definition: BeanDefinition) -> Iterator[BeanDefinition]:
+    """The transient and request-scoped beans that are made together with *definition*."""
+    for link in definition.links:
+        if not link.is_deferred:
+            for target in link.targets:
+                if target.scope in (Scope.TRANSIENT, Scope.REQUEST) and not is_proxied(target):
+                    yield target
+
+
+def _scoped_within(definition: BeanDefinition, seen: set[BeanDefinition]) -> Iterator[BeanDefinition]:
+    if definition.scope is Scope.REQUEST:
+        yield definition
+    for target in _made_along(definition):
+        if target not in seen:
+            seen.add(target)
+            yield from _scoped_within(target, seen)
+
+
+

@@ -1,0 +1,193 @@
+"""Running a creation once: whoever comes second waits for the first, in threads and tasks alike.
+
+A creation is a generator that yields what must be awaited, so that one description serves both
+colours: :func:`finish` runs it synchronously, :func:`afinish` inside an event loop.
+"""
+
+from collections.abc import Awaitable, Callable, Coroutine, Generator
+from contextvars import ContextVar
+from threading import Event, Lock, get_ident
+from typing import Any, TypeVar
+
+from pyfly.container import explain
+from pyfly.container.definition import BeanDefinition
+from pyfly.container.types import MISSING
+
+T = TypeVar("T")
+Steps = Generator[Awaitable[Any], Any, T]
+
+
+class Flight:
+    """One creation in progress: the thread that runs it, and those who wait for its end."""
+
+    __slots__ = ("_ended", "_lock", "_waiters", "definition", "path", "thread")
+
+    def __init__(self, definition: BeanDefinition, path: "tuple[Flight, ...]") -> None:
+        """Begin the creation of *definition* inside the creations of *path*."""
+        self.definition = definition
+        self.path = path
+        self.thread = get_ident()
+        self._waiters: list[Callable[[], object]] = []
+        self._ended = False
+        self._lock = Lock()
+
+    def when_ended(self, callback: Callable[[], object]) -> None:
+        """Call *callback* once the creation has ended, however it ended."""
+        with self._lock:
+            if not self._ended:
+                self._waiters.append(callback)
+                return
+        callback()
+
+    def end(self) -> None:
+        """Let those who wait go on."""
+        with self._lock:
+            self._ended = True
+            waiters, self._waiters = self._waiters, []
+        for callback in waiters:
+            callback()
+
+
+class _Landing:
+    """Waits for the end of somebody else's flight: awaited in a loop, or blocked on in a thread."""
+
+    def __init__(self, flight: Flight) -> None:
+        self._flight = flight
+
+    def block(self) -> None:
+        if self._flight.thread == get_ident():
+            # The creation runs in a task of this very thread, which blocking would stop for ever.
+            raise explain.needs_await(self._flight.definition)
+        ended = Event()
+        self._flight.when_ended(ended.set)
+        ended.wait()
+
+    def __await__(self) -> Generator[Any, None, None]:
+        import asyncio  # a loop is running, so it is loaded already
+
+        loop = asyncio.get_running_loop()
+        ended = loop.create_future()
+        self._flight.when_ended(lambda: loop.call_soon_threadsafe(_settle, ended))
+        yield from ended
+
+
+def _settle(future: Any) -> None:
+    if not future.done():
+        future.set_result(None)
+
+
+class Creations:
+    """Makes sure that each singleton of one container is created once."""
+
+    def __init__(self) -> None:
+        """Start with no creation in progress."""
+        self._mutex = Lock()
+        self._waiting: dict[Flight, Flight] = {}
+
+    def once(self, definition: BeanDefinition, make: Callable[[BeanDefinition], Steps[Any]]) -> Steps[Any]:
+        """Create the singleton of *definition* through *make*, unless somebody has or does.
+
+        Raises:
+            CircularDependencyError: The creation waits, through providers, for itself.
+        """
+        while definition.instance is MISSING:
+            path = _path.get()
+            flight, mine = self._board(definition, path)
+            if mine:
+                yield from self._fly(flight, make)
+            elif flight is not None:
+                yield from self._await_landing(flight, path)
+        return definition.instance
+
+    def _board(self, definition: BeanDefinition, path: tuple[Flight, ...]) -> tuple[Flight | None, bool]:
+        with self._mutex:
+            if definition.instance is not MISSING:
+                return None, False
+            if definition.flight is not None:
+                return definition.flight, False
+            definition.flight = Flight(definition, path)
+            return definition.flight, True
+
+    def _fly(self, flight: Flight | None, make: Callable[[BeanDefinition], Steps[Any]]) -> Steps[None]:
+        assert flight is not None
+        definition = flight.definition
+        _path.set((*flight.path, flight))
+        try:
+            definition.instance = yield from make(definition)
+        finally:
+            _path.set(flight.path)
+            with self._mutex:
+                definition.flight = None
+            flight.end()
+
+    def _await_landing(self, flight: Flight, path: tuple[Flight, ...]) -> Steps[None]:
+        innermost = path[-1] if path else None
+        if innermost is not None:
+            with self._mutex:
+                if flight in path or self._leads_to(flight, path):
+                    ring = [*path[path.index(flight) :], flight] if flight in path else [*path, flight, path[0]]
+                    raise explain.at_run_time(each.definition.name for each in ring)
+                self._waiting[innermost] = flight
+        try:
+            yield _Landing(flight)
+        finally:
+            if innermost is not None:
+                with self._mutex:
+                    self._waiting.pop(innermost, None)
+
+    def _leads_to(self, flight: Flight, path: tuple[Flight, ...]) -> bool:
+        """Say whether the creation *flight* waits, directly or not, for one of *path*."""
+        blocked = {flight}
+        while True:
+            reached = {
+                target for waiter, target in self._waiting.items() if not blocked.isdisjoint((*waiter.path, waiter))
+            } - blocked
+            if not reached.isdisjoint(path):
+                return True
+            if not reached:
+                return False
+            blocked |= reached
+
+
+_path: ContextVar[tuple[Flight, ...]] = ContextVar("pyfly_creation_path", default=())
+
+
+def finish(steps: Steps[T], definition: BeanDefinition) -> T:
+    """Run *steps* synchronously.
+
+    Raises:
+        AsyncBeanError: Something must be awaited.
+    """
+    try:
+        wait = next(steps)
+        while True:
+            if isinstance(wait, _Landing):
+                try:
+                    wait.block()
+                except BaseException as error:  # noqa: BLE001  # handed to the creation, which undoes itself
+                    wait = steps.throw(error)
+                else:
+                    wait = next(steps)
+            else:
+                if isinstance(wait, Coroutine):
+                    wait.close()
+                wait = steps.throw(explain.needs_await(definition))
+    except StopIteration as stop:
+        result: T = stop.value
+        return result
+
+
+async def afinish(steps: Steps[T]) -> T:
+    """Run *steps*, awaiting what they yield."""
+    try:
+        wait = next(steps)
+        while True:
+            try:
+                value = await wait
+            except BaseException as error:  # noqa: BLE001  # handed to the creation, which undoes itself
+                wait = steps.throw(error)
+            else:
+                wait = steps.send(value)
+    except StopIteration as stop:
+        result: T = stop.value
+        return result

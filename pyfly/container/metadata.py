@@ -1,0 +1,123 @@
+"""Typed, frozen records that decorators leave on their targets.
+
+A record is the single source of what a decorator said. The ``__pyfly_…__`` attributes are a view
+published for other programs; the framework itself only ever reads records.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields, replace
+from types import FunctionType
+from typing import Any, TypeVar, cast
+from weakref import WeakKeyDictionary
+
+_SLOT = "__pyfly__"
+
+R = TypeVar("R")
+Records = dict[type, Any]
+_members: "WeakKeyDictionary[type, tuple[tuple[str, Records], ...]]" = WeakKeyDictionary()
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """How one field of a record is mirrored onto its target."""
+
+    field: str
+    attribute: str
+    always: bool
+    default: object
+    convert: Callable[[Any], object] | None
+
+
+_views: dict[type, tuple[_View, ...]] = {}
+
+
+def published(
+    attribute: str, *, always: bool = False, convert: Callable[[Any], object] | None = None, **options: Any
+) -> Any:
+    """Declare a record field that is also visible as ``target.<attribute>``.
+
+    Args:
+        attribute: The name of the attribute on the decorated target.
+        always: Publish the default value too; otherwise only what differs from it.
+        convert: Turns the field's value into the published one.
+        options: Passed to :func:`dataclasses.field`.
+    """
+    return field(metadata={"attribute": attribute, "always": always, "convert": convert}, **options)
+
+
+def record_of(target: object, kind: type[R]) -> R | None:
+    """Return the record of *kind* that was put on *target* itself, never an inherited one."""
+    try:
+        own = target.__dict__
+    except AttributeError:
+        return None
+    records = own.get(_SLOT)
+    return None if records is None else cast("R | None", records.get(kind))
+
+
+def record(target: object, kind: type[R], **changes: object) -> R:
+    """Create or amend the record of *kind* on *target*. Decorators may be stacked in any order."""
+    updated = replace(cast("Any", record_of(target, kind) or kind()), **changes)
+    own = getattr(target, "__dict__", {}).get(_SLOT, {})
+    setattr(target, _SLOT, {**own, kind: updated})
+    for view in _published_views(kind):
+        value = getattr(updated, view.field)
+        if view.always or value != view.default:
+            setattr(target, view.attribute, view.convert(value) if view.convert else value)
+    return cast("R", updated)
+
+
+def copy_records(source: type, target: type) -> None:
+    """Give *target*, a generated subclass that stands in for *source*, the same records."""
+    if (own := source.__dict__.get(_SLOT)) is not None:
+        setattr(target, _SLOT, own)
+
+
+def recorded_members(cls: type, kind: type[R]) -> Iterator[tuple[str, R]]:
+    """Yield ``(name, record)`` for the members of *cls*, bases first, without evaluating properties.
+
+    An override without a decorator of its own hides the decorated member of a base.
+    """
+    for name, records in _recorded(cls):
+        if (found := records.get(kind)) is not None:
+            yield name, found
+
+
+def _recorded(cls: type) -> tuple[tuple[str, Records], ...]:
+    """All decorated members of *cls* with their records, found in one pass over the class."""
+    known = _members.get(cls)
+    if known is None:
+        known = _members[cls] = tuple(_collect(cls))
+    return known
+
+
+def _collect(cls: type) -> Iterator[tuple[str, Records]]:
+    effective: dict[str, object] = {}
+    for base in reversed(cls.__mro__):
+        if base is not object:
+            effective.update(base.__dict__)
+    for name, member in effective.items():
+        own = getattr(member, "__dict__", None) if isinstance(member, _DECORATABLE) else None
+        if own and (records := own.get(_SLOT)):
+            yield name, records
+
+
+_DECORATABLE = (FunctionType, classmethod, staticmethod)
+
+
+def _published_views(kind: type) -> tuple[_View, ...]:
+    views = _views.get(kind)
+    if views is None:
+        blank = kind()
+        views = _views[kind] = tuple(
+            _View(
+                item.name,
+                item.metadata["attribute"],
+                item.metadata["always"],
+                getattr(blank, item.name),
+                item.metadata["convert"],
+            )
+            for item in fields(kind)
+            if "attribute" in item.metadata
+        )
+    return views

@@ -1,0 +1,36 @@
+"""What the stereotype decorators and ``@bean`` say about their targets."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pyfly.container.metadata import published
+from pyfly.container.types import Scope, ScopeName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeanRecord:
+    """What is said about one bean, on its class or on the ``@bean`` method that makes it."""
+
+    stereotype: str = published("__pyfly_stereotype__", default="")
+    injectable: bool = published("__pyfly_injectable__", default=False)
+    name: str = published("__pyfly_bean_name__", default="")
+    scope: ScopeName | None = published("__pyfly_scope__", default=None)
+    profile: str = published("__pyfly_profile__", default="")
+    condition: Callable[..., bool] | None = published("__pyfly_condition__", default=None, always=True)
+    primary: bool = published("__pyfly_primary__", default=False)
+    order: int | None = published("__pyfly_order__", default=None)
+    lazy: bool = False
+    proxy: bool = False
+    fallback: bool = False
+    depends_on: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactoryRecord:
+    """Marks a method of a ``@configuration`` class as the factory of a bean."""
+
+    is_bean: bool = published("__pyfly_bean__", default=False)
+    scope: ScopeName = published("__pyfly_bean_scope__", default=Scope.SINGLETON, always=True)
+
+
+NO_RECORD = BeanRecord()

@@ -1,0 +1,129 @@
+"""Component scanning: importing packages and registering the decorated classes found in them."""
+
+import pkgutil
+from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+from pyfly.container.container import Container
+from pyfly.container.metadata import record_of
+from pyfly.container.records import BeanRecord
+from pyfly.kernel.diagnosis import Diagnosis, diagnose
+
+
+class ScanError(ImportError):
+    """A module of a scanned package could not be imported."""
+
+    def __init__(self, package: str, module: str, error: BaseException) -> None:
+        """Say that importing *module* while scanning *package* raised *error*."""
+        super().__init__(f"scanning '{package}' failed: cannot import '{module}': {type(error).__name__}: {error}")
+        self.package = package
+        self.module = module
+        self.error = error
+
+
+def scan_package(
+    package_name: str, container: Container, *, include: Sequence[str] = (), exclude: Sequence[str] = ()
+) -> int:
+    """Import *package_name* with all its sub-modules and register the decorated classes.
+
+    Args:
+        package_name: A package, or a plain module.
+        container: Where the classes are registered.
+        include: Globs of module names; when given, only these sub-modules are imported.
+        exclude: Globs of module names that are not imported.
+
+    Returns:
+        How many classes were registered.
+
+    Raises:
+        ScanError: An ``ImportError`` that names the module which failed, with its cause.
+    """
+    found = 0
+    for module in _modules(package_name, include, exclude):
+        for cls in scan_module_classes(module):
+            container.register(cls)
+            _auto_bind_interfaces(cls, container)
+            found += 1
+    return found
+
+
+def scan_module_classes(module: ModuleType) -> list[type]:
+    """Return the decorated classes that are defined in *module*, in their order."""
+    name = module.__name__
+    return [
+        member
+        for member in dict.fromkeys(vars(module).values(), None) if _is_hashable_class(member)
+        and member.__module__ == name
+        and (said := record_of(member, BeanRecord)) is not None
+        and said.injectable
+    ]
+
+
+def _is_hashable_class(member: Any) -> bool:
+    return isinstance(member, type)
+
+
+def _auto_bind_interfaces(cls: type, container: Container) -> None:
+    """Bind *cls* to the protocols and abstract bases that it inherits.
+
+    Definitions are found by every base already; the binding keeps that true for programs that
+    register the class again under another definition.
+    """
+    for base in cls.__mro__[1:]:
+        if getattr(base, "_is_protocol", False) or getattr(base, "__abstractmethods__", None):
+            container.bind(base, cls)
+
+
+def _modules(package_name: str, include: Sequence[str], exclude: Sequence[str]) -> Iterator[ModuleType]:
+    root = _imported(package_name, package_name)
+    yield root
+    if not hasattr(root, "__path__"):
+        return
+    for name in _submodules(root):
+        wanted = not include or _matches(name, include)
+        if wanted and not _matches(name, exclude):
+            yield _imported(package_name, name)
+
+
+def _submodules(package: ModuleType) -> Iterator[str]:
+    for found in sorted(pkgutil.iter_modules(package.__path__, package.__name__ + "."), key=lambda each: each.name):
+        if found.name.rpartition(".")[2] == "__main__":
+            continue
+        yield found.name
+        if found.ispkg:
+            yield from _submodules(_imported(package.__name__, found.name))
+
+
+def _imported(package: str, name: str) -> ModuleType:
+    try:
+        return import_module(name)
+    except ScanError:
+        raise
+    except Exception as error:
+        raise ScanError(package, name, error) from error
+
+
+def _matches(name: str, globs: Sequence[str]) -> bool:
+    return any(fnmatchcase(name, glob) for glob in globs)
+
+
+@diagnose.register
+def _explain_scan(failure: ScanError) -> Diagnosis:
+    trace = failure.error.__traceback__
+    place = ""
+    while trace is not None:
+        place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    if isinstance(failure.error, SyntaxError):
+        place = f"{failure.error.filename}:{failure.error.lineno}"
+    return Diagnosis(
+        f"Scanning package '{failure.package}' failed: module '{failure.module}' cannot be imported.",
+        (f"{type(failure.error).__name__}: {failure.error} ({place})",),
+        (
+            f"Correct {place}.",
+            f"Leave the module out: exclude '{failure.module}' from the scan.",
+        ),
+    )

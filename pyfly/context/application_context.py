@@ -1,0 +1,210 @@
+"""The application context: a container with a life."""
+
+import warnings
+from enum import Enum
+from types import TracebackType
+from typing import Any, TypeVar
+
+from pyfly.container.container import Container
+from pyfly.container.definition import BeanDefinition
+from pyfly.container.exceptions import BeanCreationException
+from pyfly.container.scopes import ActiveScope
+from pyfly.container.types import Scope, ScopeName
+from pyfly.context.environment import Environment
+from pyfly.context.events import ApplicationEventBus
+from pyfly.context.failures import ContextStateError
+from pyfly.context.post_processor import BeanPostProcessor
+from pyfly.context.report import StartupReport
+from pyfly.context.run import Run
+from pyfly.core.config.config import Config
+
+T = TypeVar("T")
+
+
+class ContextState(Enum):
+    """Where a context stands in its life."""
+
+    NEW = "new"
+    STARTING = "starting"
+    RUNNING = "running"
+    STOPPED = "stopped"
+
+
+class ApplicationContext:
+    """Holds the beans of an application and starts and stops them.
+
+    Use it as an async context manager, or call :meth:`start` and :meth:`stop`. The configuration,
+    the environment, the event bus and the context itself are beans.
+    """
+
+    def __init__(self, config: Config) -> None:
+        """Prepare a context; nothing is built before :meth:`start`."""
+        self._container = Container()
+        self._environment = Environment(config)
+        self._events = ApplicationEventBus()
+        self._config = config
+        self._run = Run(config, self._environment, self._container, self._events)
+        self._state = ContextState.NEW
+        for bean in (config, self._environment, self._events, self._container, self):
+            self._run.own.add(self._container.register_instance(bean))
+
+    # Before the start
+
+    def register_bean(self, cls: type, *, name: str = "", scope: ScopeName = Scope.SINGLETON) -> BeanDefinition:
+        """Register *cls* as a bean; what its decorators say beats *scope*."""
+        return self._container.register(cls, scope=scope, name=name)
+
+    def register_post_processor(self, processor: BeanPostProcessor) -> None:
+        """Let *processor* see every bean, besides the post-processors that are beans themselves."""
+        self._run.processors.append(processor)
+
+    # Parts
+
+    @property
+    def container(self) -> Container:
+        """The container with all definitions."""
+        return self._container
+
+    @property
+    def config(self) -> Config:
+        """The configuration."""
+        return self._config
+
+    @property
+    def environment(self) -> Environment:
+        """The active profiles and properties."""
+        return self._environment
+
+    @property
+    def event_bus(self) -> ApplicationEventBus:
+        """Where application events are published."""
+        return self._events
+
+    @property
+    def state(self) -> ContextState:
+        """Where the context stands in its life."""
+        return self._state
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether start-up is complete and no stop has begun."""
+        return self._run.is_ready
+
+    @property
+    def has_work(self) -> bool:
+        """Whether something goes on after the start: any bean that was started and not stopped."""
+        return bool(self._run.started)
+
+    @property
+    def report(self) -> StartupReport:
+        """How long each phase of the start took, and what every condition decided."""
+        return self._run.report
+
+    @property
+    def providers(self) -> dict[str, str]:
+        """The provider that auto-configuration chose for each subsystem."""
+        return self._run.engine.results
+
+    @property
+    def bean_count(self) -> int:
+        """How many beans exist."""
+        return sum(1 for definition in self._container.definitions() if definition.created)
+
+    # Life
+
+    async def start(self, arguments: tuple[str, ...] = ()) -> None:
+        """Check everything, then create and start all beans.
+
+        Starting a context that runs does nothing.
+
+        Args:
+            arguments: The command line, for ``CommandLineRunner`` beans.
+
+        Raises:
+            BeanCreationException: Something is wrong; all of it is told, and all that had been
+                started is stopped again.
+            ContextStateError: The context has been stopped before; make a new one.
+        """
+        if self._state is ContextState.RUNNING:
+            return
+        if self._state is not ContextState.NEW:
+            raise ContextStateError(f"the context cannot be started: it is {self._state.value}")
+        self._state = ContextState.STARTING
+        self._run.arguments = arguments
+        try:
+            await self._do_start()
+        except BaseException as error:
+            self._state = ContextState.STOPPED
+            if isinstance(error, BeanCreationException) or not isinstance(error, Exception):
+                raise
+            raise BeanCreationException("startup", "unknown", str(error)) from error
+        self._state = ContextState.RUNNING
+
+    async def stop(self) -> None:
+        """Stop what was started, dependants first. Stopping a context that does not run does nothing."""
+        if self._state is not ContextState.RUNNING:
+            return
+        self._state = ContextState.STOPPED
+        from pyfly.context.shutdown import stop  # keeps asyncio and logging out of the import
+
+        await stop(self._run)
+
+    async def _do_start(self) -> None:
+        from pyfly.context.startup import start  # keeps asyncio and logging out of the import
+
+        await start(self._run)
+
+    async def __aenter__(self) -> "ApplicationContext":
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.stop()
+
+    def __del__(self) -> None:
+        if getattr(self, "_state", None) is ContextState.RUNNING:
+            warnings.warn("an ApplicationContext was started and never stopped", ResourceWarning, stacklevel=1)
+
+    # Beans
+
+    def get_bean(self, bean_type: type[T]) -> T:
+        """Return the bean of *bean_type*. Raises as :meth:`Container.resolve`."""
+        return self._container.resolve(bean_type)
+
+    async def aget_bean(self, bean_type: type[T]) -> T:
+        """Return the bean of *bean_type*, awaiting async factories."""
+        return await self._container.aresolve(bean_type)
+
+    def get_bean_by_name(self, name: str) -> Any:
+        """Return the bean called *name*.
+
+        Raises:
+            NoSuchBeanError: No bean has this name.
+        """
+        return self._container.resolve_by_name(name)
+
+    def contains_bean(self, name: str) -> bool:
+        """Say whether a bean is called *name*."""
+        return self._container.contains(name)
+
+    def get_beans_of_type(self, bean_type: type[T]) -> list[T]:
+        """Return every bean assignable to *bean_type*, by ``@order``."""
+        return self._container.resolve_all(bean_type)
+
+    def request_scope(self) -> ActiveScope:
+        """Return a request scope for use outside the web layer: ``async with context.request_scope():``."""
+        return self._container.scope(Scope.REQUEST)
+
+    async def refresh_config(self) -> tuple[str, ...]:
+        """Read the configuration again, rebind refreshable properties and publish ``ConfigChangedEvent``.
+
+        Returns:
+            The keys whose values have changed.
+        """
+        from pyfly.context.refreshing import refresh  # only for those who refresh
+
+        return await refresh(self._run)
+
+

@@ -1,0 +1,30 @@
+"""The settings of the context itself: ``pyfly.context.*`` and ``pyfly.autoconfigure.*``."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Annotated
+
+from pyfly.core.config.declaration import Doc, config_properties
+
+
+@config_properties("pyfly.context")
+@dataclass(frozen=True, kw_only=True)
+class ContextProperties:
+    """How the application context starts and stops."""
+
+    start_timeout: Annotated[timedelta, Doc("How long one bean may take to start.")] = timedelta(seconds=60)
+    shutdown_timeout: Annotated[timedelta, Doc("How long stopping everything may take.")] = timedelta(seconds=30)
+    stop_timeout: Annotated[timedelta, Doc("How long stopping one bean may take.")] = timedelta(seconds=10)
+    allow_bean_overriding: Annotated[
+        bool, Doc("Whether the last of several beans with one name replaces the others.")
+    ] = False
+
+
+@config_properties("pyfly.autoconfigure")
+@dataclass(frozen=True, kw_only=True)
+class AutoConfigureProperties:
+    """Which auto-configurations take part."""
+
+    exclude: Annotated[
+        tuple[str, ...], Doc("Auto-configurations to leave out: class names, with or without module.")
+    ] = field(default=())

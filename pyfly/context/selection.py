@@ -1,0 +1,175 @@
+"""Which definitions take part: profiles, conditions, and what configuration classes contribute."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from pyfly.container.container import Container
+from pyfly.container.definition import BeanDefinition
+from pyfly.container.exceptions import WiringError
+from pyfly.container.metadata import record_of
+from pyfly.container.records import BeanRecord
+from pyfly.context.condition_evaluator import ConditionEvaluator, has_conditions
+from pyfly.context.conditions import AutoConfigurationRecord, Pass
+from pyfly.context.configurations import BeanMethod, bean_methods
+from pyfly.context.environment import Environment
+from pyfly.context.report import StartupReport
+from pyfly.core.config.config import Config
+
+
+class Selection:
+    """Moves definitions, and definitions only: nothing is instantiated or called."""
+
+    def __init__(self, config: Config, environment: Environment, container: Container, report: StartupReport) -> None:
+        """Select among the definitions of *container*."""
+        self._environment = environment
+        self._container = container
+        self._evaluator = ConditionEvaluator(config, container, report)
+        self._undecided: list[BeanMethod] = []
+        self.problems: list[WiringError] = []
+
+    def filter_by_profile(self) -> None:
+        """Leave out every definition whose profile expression does not hold."""
+        for definition in self._container.definitions():
+            if (reason := self._inactive(definition.record.profile)) is not None:
+                self._container.remove(definition, reason)
+
+    def check_early_conditions(self) -> None:
+        """Leave out what a condition on properties, modules or its own callable excludes."""
+        for definition in self._container.definitions():
+            if definition.factory is None and not definition.created:
+                reason = self._evaluator.why_not(definition.type, Pass.EARLY, name=definition.name)
+                if reason is not None:
+                    self._container.remove(definition, reason)
+
+    def process_user_configuration(self) -> None:
+        """Contribute the beans of the user's configuration classes; conditions on beans wait."""
+        for definition in self._container.definitions():
+            if definition.stereotype == "configuration" and not is_auto_configuration(definition.type):
+                for method in bean_methods(definition, self.problems):
+                    self._consider_user_method(method)
+
+    def check_bean_conditions(self) -> None:
+        """Decide what depends on other beans, one candidate at a time, in registration order."""
+        conditional = [
+            definition
+            for definition in self._container.definitions()
+            if definition.factory is None
+            and has_conditions(definition.type, Pass.BEANS)
+            and not is_auto_configuration(definition.type)
+        ]
+        for definition in conditional:
+            self._container.remove(definition)
+        for definition in conditional:
+            self._decide(definition.type, definition, definition.name)
+        for method in self._undecided:
+            self._decide(method.function, method.definition, method.subject)
+        self._undecided = []
+
+    def contribute_auto_configuration(self, cls: type) -> list[BeanDefinition]:
+        """Consider one auto-configuration class; return the definitions it has contributed."""
+        known = [each for each in self._container.definitions() if each.type is cls]
+        definition = known[0] if known else self._container.register(cls)
+        definition.auto = True
+        reason = self._why_not_auto(definition)
+        if reason is not None:
+            self._container.remove(definition, reason)
+            return []
+        kept = []
+        for method in bean_methods(definition, self.problems, auto=True):
+            if self._consider_auto_method(method):
+                kept.append(method.definition)
+        return kept
+
+    def _consider_user_method(self, method: BeanMethod) -> None:
+        reason = self._why_not_early(method)
+        if reason is not None:
+            self._leave_out(method.definition, reason)
+        elif has_conditions(method.function, Pass.BEANS):
+            self._undecided.append(method)
+        else:
+            self._container.add(method.definition)
+
+    def _consider_auto_method(self, method: BeanMethod) -> bool:
+        reason = self._why_not_early(method)
+        if reason is not None:
+            self._leave_out(method.definition, reason)
+            return False
+        return self._decide(method.function, method.definition, method.subject)
+
+    def _why_not_early(self, method: BeanMethod) -> str | None:
+        return self._inactive(method.definition.record.profile) or self._evaluator.why_not(
+            method.function, Pass.EARLY, name=method.subject
+        )
+
+    def _why_not_auto(self, definition: BeanDefinition) -> str | None:
+        cls = definition.type
+        return (
+            self._inactive(definition.record.profile)
+            or self._evaluator.why_not(cls, Pass.EARLY)
+            or self._evaluator.why_not(cls, Pass.BEANS, [definition])
+        )
+
+    def _decide(self, target: Any, definition: BeanDefinition, subject: str) -> bool:
+        reason = self._evaluator.why_not(target, Pass.BEANS, [definition], subject)
+        if reason is None:
+            self._container.add(definition)
+            return True
+        self._leave_out(definition, reason)
+        return False
+
+    def _leave_out(self, definition: BeanDefinition, reason: str) -> None:
+        self._container.leave_out(definition, reason)
+
+    def _inactive(self, expression: str) -> str | None:
+        if not expression or self._environment.accepts_profiles(expression):
+            return None
+        active = ", ".join(self._environment.active_profiles) or "none"
+        return f"profile '{expression}' is not active (active: {active})"
+
+
+def is_auto_configuration(cls: type) -> bool:
+    """Say whether *cls* is marked with ``@auto_configuration``."""
+    found = record_of(cls, AutoConfigurationRecord)
+    return found is not None and found.is_auto
+
+
+def in_order(classes: Iterable[type]) -> list[type]:
+    """Return auto-configuration classes by ``order``, then name, as their ``before``/``after`` demand."""
+    ordered = sorted(classes, key=lambda cls: (_place(cls), qualified(cls)))
+    by_name = {qualified(cls): cls for cls in ordered}
+    needs: dict[type, set[type]] = {cls: set() for cls in ordered}
+    for cls in ordered:
+        said = record_of(cls, AutoConfigurationRecord) or AutoConfigurationRecord()
+        needs[cls] |= {by_name[name] for name in map(_reference, said.after) if name in by_name}
+        for name in map(_reference, said.before):
+            if name in by_name:
+                needs[by_name[name]].add(cls)
+    done: dict[type, None] = {}
+    for cls in ordered:
+        _place_after(cls, needs, done, ())
+    return list(done)
+
+
+def _place_after(cls: type, needs: dict[type, set[type]], done: dict[type, None], path: tuple[type, ...]) -> None:
+    if cls in done:
+        return
+    if cls in path:
+        ring = " -> ".join(qualified(each) for each in (*path[path.index(cls) :], cls))
+        raise ValueError(f"auto-configurations come before each other: {ring}")
+    for need in sorted(needs[cls], key=qualified):
+        _place_after(need, needs, done, (*path, cls))
+    done[cls] = None
+
+
+def qualified(cls: type) -> str:
+    """Return ``module.Class``, the name by which auto-configurations are ordered and excluded."""
+    return f"{cls.__module__}.{cls.__qualname__}"
+
+
+def _reference(other: str | type) -> str:
+    return other if isinstance(other, str) else qualified(other)
+
+
+def _place(cls: type) -> int:
+    said = record_of(cls, BeanRecord)
+    return said.order if said is not None and said.order is not None else 0

@@ -1,0 +1,175 @@
+"""The stop of a context: dependants first, infrastructure last, every bean gets its turn."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from time import monotonic
+from typing import Any, Final, NamedTuple
+
+from pyfly.container.creation import afinish
+from pyfly.container.definition import BeanDefinition
+from pyfly.context.events import ContextClosedEvent
+from pyfly.context.run import Run, Started
+
+_log: Final = logging.getLogger("pyfly.context")
+_GRACE: Final = 0.02  # seconds that are left to a bean when the whole shutdown is over its limit
+
+
+class Teardown(NamedTuple):
+    """One thing to do: stop a started bean, or call the ``@pre_destroy`` hooks of a created one."""
+
+    definition: BeanDefinition
+    action: str
+    call: Callable[[], Coroutine[Any, Any, None]]
+
+
+async def stop(run: Run) -> None:
+    """Undo everything that was done, whatever fails, hangs or is cancelled on the way.
+
+    A cancellation of the stop itself is delivered after the last bean has had its turn.
+    """
+    run.is_stopping = True
+    run.is_ready = False
+    work = asyncio.ensure_future(_tear_down(run))
+    cancelled: asyncio.CancelledError | None = None
+    while not work.done():
+        try:
+            await asyncio.shield(work)
+        except asyncio.CancelledError as cancellation:
+            cancelled = cancellation
+    if cancelled is not None:
+        raise cancelled
+    work.result()
+
+
+def teardown_plan(run: Run) -> list[Teardown]:
+    """Return what is to be done, in order.
+
+    The user's lifecycle beans stop in reverse order of their start, each after the ``@pre_destroy``
+    hooks of everything that depends on it; then the hooks of all other beans, in reverse order of
+    their creation; then the infrastructure, likewise in reverse.
+    """
+    hooks = _hooks(run)
+    started = list(reversed(run.started))
+    infrastructure = {each.definition for each in started if each.is_infrastructure}
+    dependants = _dependants(run)
+    plan: list[Teardown] = []
+
+    def call_hooks(wanted: Callable[[BeanDefinition], bool]) -> None:
+        for definition in [each for each in hooks if wanted(each)]:
+            plan.append(Teardown(definition, "destroyed", hooks.pop(definition)))
+
+    for each in started:
+        if not each.is_infrastructure:
+            behind = dependants(each.definition)
+            call_hooks(lambda definition, behind=behind: definition in behind)  # type: ignore[misc]
+            plan.append(_stopping(each))
+    call_hooks(lambda definition: definition not in infrastructure)
+    for each in started:
+        if each.is_infrastructure:
+            plan.append(_stopping(each))
+            call_hooks(lambda definition, one=each.definition: definition is one)  # type: ignore[misc]
+    return plan
+
+
+async def _tear_down(run: Run) -> None:
+    deadline = monotonic() + run.properties.shutdown_timeout.total_seconds()
+    limit = run.properties.stop_timeout.total_seconds()
+    plan = teardown_plan(run)
+    run.started = []
+    for step in plan:
+        await _bounded(step, max(_GRACE, min(limit, deadline - monotonic())))
+    for name in run.container.scope_names():
+        await _bounded_call(f"scope '{name}'", "closed", run.container.unregister_scope(name), limit)
+    if run.is_refreshed:
+        run.is_refreshed = False
+        try:
+            await run.events.publish(ContextClosedEvent())
+        except Exception:
+            _log.exception("A listener of ContextClosedEvent failed.")
+
+
+async def _bounded(step: Teardown, seconds: float) -> None:
+    await _bounded_call(f"bean '{step.definition.name}'", step.action, step.call(), seconds)
+
+
+async def _bounded_call(subject: str, action: str, call: Awaitable[None], seconds: float) -> None:
+    """Run *call* for at most *seconds*; log what goes wrong and go on."""
+    task = asyncio.ensure_future(call)
+    await asyncio.wait({task}, timeout=seconds)
+    if not task.done():
+        task.cancel()
+        await asyncio.wait({task}, timeout=_GRACE)
+        _log.error("%s was not %s within %.3g s and was given up.", subject.capitalize(), action, seconds)
+        if not task.done():
+            task.add_done_callback(_retrieve)
+            return
+    elif task.cancelled() or task.exception() is not None:
+        failure = None if task.cancelled() else task.exception()
+        _log.error("%s could not be %s.", subject.capitalize(), action, exc_info=failure)
+    _retrieve(task)
+
+
+def _retrieve(task: "asyncio.Future[None]") -> None:
+    """Mark the outcome as seen; it has been logged or given up."""
+    if not task.cancelled():
+        task.exception()
+
+
+def _stopping(started: Started) -> Teardown:
+    async def call() -> None:
+        result = started.bean.stop()
+        if isinstance(result, Awaitable):
+            await result
+
+    return Teardown(started.definition, "stopped", call)
+
+
+def _hooks(run: Run) -> dict[BeanDefinition, Callable[[], Coroutine[Any, Any, None]]]:
+    """The beans with something to do before they go, last created first, every object once."""
+    made = [each for each in run.container.definitions() if each.is_singleton and each.created]
+    made.sort(key=lambda each: (each.created_at, each.index), reverse=True)
+    seen: set[int] = set()
+    hooks: dict[BeanDefinition, Callable[[], Coroutine[Any, Any, None]]] = {}
+    for definition in made:
+        wanted = definition.teardown is not None or run.lifecycle.has_destruction(definition)
+        if wanted and id(definition.instance) not in seen:
+            seen.add(id(definition.instance))
+            hooks[definition] = _destroying(run, definition)
+    return hooks
+
+
+def _destroying(run: Run, definition: BeanDefinition) -> Callable[[], Coroutine[Any, Any, None]]:
+    async def call() -> None:
+        try:
+            await afinish(run.lifecycle.destroy(definition, definition.instance))
+        finally:
+            await afinish(run.container.assembly.end_generator(definition))
+
+    return call
+
+
+def _dependants(run: Run) -> Callable[[BeanDefinition], set[BeanDefinition]]:
+    """Return a function that finds every definition that needs another one, directly or not."""
+    needed_by: dict[BeanDefinition, list[BeanDefinition]] = {}
+    for definition in run.container.definitions():
+        for need in _all_needs(definition):
+            needed_by.setdefault(need, []).append(definition)
+
+    def behind(root: BeanDefinition) -> set[BeanDefinition]:
+        found: set[BeanDefinition] = set()
+        pending = list(needed_by.get(root, ()))
+        while pending:
+            current = pending.pop()
+            if current not in found:
+                found.add(current)
+                pending.extend(needed_by.get(current, ()))
+        return found
+
+    return behind
+
+
+def _all_needs(definition: BeanDefinition) -> Iterator[BeanDefinition]:
+    yield from definition.needs
+    for link in definition.links or ():
+        yield from link.targets

@@ -1,0 +1,142 @@
+"""Creating and starting beans: infrastructure first, then singletons, then the user's lifecycles."""
+
+import asyncio
+from collections.abc import Awaitable, Iterable
+from types import FunctionType
+from typing import Any
+
+from pyfly.container.creation import afinish
+from pyfly.container.definition import BeanDefinition
+from pyfly.container.exceptions import BeanCreationException
+from pyfly.container.interception import MethodInterceptor, MethodKind, method_kind
+from pyfly.container.ordering import get_order
+from pyfly.container.types import MISSING
+from pyfly.context.failures import BeanFailure
+from pyfly.context.post_processor import BeanPostProcessor
+from pyfly.context.run import Run, Started
+
+
+async def create_extensions(run: Run) -> None:
+    """Create interceptors and post-processors, so that every other bean passes through them."""
+    definitions = (
+        *run.container.definitions_of(MethodInterceptor),
+        *run.container.definitions_of(BeanPostProcessor),
+    )
+    for definition in definitions:
+        await create(run, definition)
+    interceptors = [each.instance for each in run.container.definitions_of(MethodInterceptor)]
+    processors = [(each.order, each.instance) for each in run.container.definitions_of(BeanPostProcessor)]
+    processors += [(get_order(type(each)), each) for each in run.processors]
+    run.container.assembly.interceptors = tuple(sorted(interceptors, key=lambda each: each.order))
+    run.lifecycle.processors = tuple(each for _, each in sorted(processors, key=lambda pair: pair[0]))
+    run.container.plans_changed()
+
+
+async def start_infrastructure(run: Run) -> None:
+    """Create and start the adapters that auto-configuration has contributed, failing fast."""
+    adapters = [each for each in run.container.in_creation_order() if each.auto and each.is_singleton]
+    for definition in adapters:
+        if asks_for_lifecycle(definition.type):
+            await create(run, definition)
+    created = [each for each in adapters if each.created and asks_for_lifecycle(type(each.instance))]
+    for definition in _by_phase(created):
+        await _start(run, definition, is_infrastructure=True)
+
+
+async def create_singletons(run: Run) -> None:
+    """Create every singleton that is not lazy, each after what it needs."""
+    for definition in run.container.in_creation_order():
+        if not definition.is_singleton:
+            continue
+        if definition.created:
+            await _adopt(run, definition)
+        elif not definition.record.lazy:
+            await create(run, definition)
+
+
+async def start_lifecycle_beans(run: Run) -> None:
+    """Start the remaining beans with a lifecycle, by phase, then in dependency order."""
+    running = {id(each.bean) for each in run.started}
+    waiting = [
+        each
+        for each in run.container.definitions()
+        if each not in run.own and each.is_singleton and each.created and asks_for_lifecycle(type(each.instance))
+    ]
+    for definition in _by_phase(waiting):
+        if id(definition.instance) not in running:
+            running.add(id(definition.instance))
+            await _start(run, definition, is_infrastructure=definition.auto)
+
+
+async def create(run: Run, definition: BeanDefinition) -> None:
+    """Create the singleton of *definition*.
+
+    Raises:
+        BeanCreationException: Naming the bean, with the cause.
+    """
+    try:
+        await run.container.aget(definition)
+    except BeanCreationException:
+        raise
+    except Exception as error:
+        culprit = _culprit(run, definition)
+        raise BeanFailure(culprit, "created", error, _needed_by(run, culprit)) from error
+
+
+def asks_for_lifecycle(cls: type) -> bool:
+    """Say whether instances of *cls* are started and stopped: async ``start`` and ``stop`` without arguments."""
+    return _is_hook(getattr(cls, "start", None)) and _is_hook(getattr(cls, "stop", None))
+
+
+def _is_hook(method: Any) -> bool:
+    if not isinstance(method, FunctionType):
+        return callable(method)
+    required = method.__code__.co_argcount - len(method.__defaults__ or ())
+    return required <= 1 and method_kind(getattr(method, "__wrapped__", method)) is MethodKind.ASYNC
+
+
+def _by_phase(definitions: Iterable[BeanDefinition]) -> list[BeanDefinition]:
+    return sorted(definitions, key=lambda each: (getattr(each.instance, "phase", 0), each.created_at, each.index))
+
+
+async def _start(run: Run, definition: BeanDefinition, *, is_infrastructure: bool) -> None:
+    bean = definition.instance
+    seconds = run.properties.start_timeout.total_seconds()
+    try:
+        async with asyncio.timeout(seconds):
+            result = bean.start()
+            if isinstance(result, Awaitable):
+                await result
+    except BeanCreationException:
+        raise
+    except TimeoutError as error:
+        failure = error if str(error) else TimeoutError(f"it did not start within {seconds:g} s")
+        raise BeanFailure(definition, "started", failure) from error
+    except Exception as error:
+        raise BeanFailure(definition, "started", error) from error
+    run.started.append(Started(definition, bean, is_infrastructure))
+
+
+async def _adopt(run: Run, definition: BeanDefinition) -> None:
+    """Initialise an object that was registered ready-made, once."""
+    if definition.created_at != -1 or definition in run.initialized:
+        return
+    run.initialized.add(definition)
+    if run.lifecycle.concerns(definition):
+        definition.instance = await afinish(run.lifecycle.initialize(definition, definition.instance))
+        run.container.plans_changed()
+
+
+def _culprit(run: Run, definition: BeanDefinition) -> BeanDefinition:
+    """The first bean that is still missing among those that *definition* needs, itself last."""
+    pending, culprit = [definition], definition
+    while pending:
+        culprit = pending.pop()
+        missing = [each for each in culprit.needs if each.is_singleton and each.instance is MISSING]
+        pending = missing[:1]
+    return culprit
+
+
+def _needed_by(run: Run, definition: BeanDefinition) -> str:
+    names = [each.name for each in run.container.definitions() if definition in each.needs]
+    return ", ".join(names[:3])

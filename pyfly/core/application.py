@@ -1,0 +1,272 @@
+"""The application: an entry class, its configuration, its context, and the ways to run them."""
+
+import asyncio
+import logging
+import signal
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, TypeVar
+
+from pyfly import __version__
+from pyfly.container.exceptions import BeanCreationException
+from pyfly.container.metadata import published, record, record_of
+from pyfly.container.scanner import scan_package
+from pyfly.context.application_context import ApplicationContext
+from pyfly.core.asgi import ApplicationServer, AsgiApplication, LifespanApp
+from pyfly.core.banner import BannerPrinter
+from pyfly.core.config.config import Config
+from pyfly.core.failure import failure_report
+from pyfly.logging.structlog_adapter import StructlogAdapter
+
+C = TypeVar("C", bound=type)
+
+_CANDIDATES: Final = ("pyfly.yaml", "pyfly.toml", "config/pyfly.yaml", "config/pyfly.toml")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationRecord:
+    """What ``@pyfly_application`` says about an entry class."""
+
+    name: str = published("__pyfly_app_name__", default="pyfly-app", always=True)
+    version: str = published("__pyfly_app_version__", default="0.1.0", always=True)
+    scan_packages: tuple[str, ...] = published(
+        "__pyfly_scan_packages__", default=(), always=True, convert=list
+    )
+    description: str = published("__pyfly_app_description__", default="", always=True)
+
+
+def pyfly_application(
+    name: str,
+    version: str = "0.1.0",
+    scan_packages: Sequence[str] | None = None,
+    description: str = "",
+) -> Callable[[C], C]:
+    """Mark a class as the entry of an application.
+
+    Args:
+        name: The application's name; ``pyfly.app.name`` in the configuration wins.
+        version: Its version.
+        scan_packages: Packages, or modules, whose decorated classes become beans.
+        description: One sentence about it.
+    """
+
+    def mark(cls: C) -> C:
+        record(
+            cls,
+            ApplicationRecord,
+            name=name,
+            version=version,
+            scan_packages=tuple(scan_packages or ()),
+            description=description,
+        )
+        return cls
+
+    return mark
+
+
+class PyFlyApplication:
+    """Reads the configuration, scans the packages and gives the context of an entry class a life.
+
+    Run it with :meth:`run`, serve :meth:`asgi` with any ASGI server, or use it as an async context
+    manager in scripts and tests.
+    """
+
+    def __init__(
+        self, app_class: type, config_path: str | Path | None = None, args: Sequence[str] = ()
+    ) -> None:
+        """Load the configuration and find the beans; nothing is built yet.
+
+        Args:
+            app_class: The class marked with :func:`pyfly_application`.
+            config_path: A configuration file, or the directory that holds it; by default the
+                working directory.
+            args: The command line; ``--key=value`` sets configuration.
+
+        Raises:
+            ConfigurationError: The configuration cannot be read.
+            ScanError: A module of a scanned package cannot be imported.
+        """
+        said = record_of(app_class, ApplicationRecord) or ApplicationRecord()
+        self.config = self._load_config(config_path, args)
+        self.name: str = str(self._setting("pyfly.app.name", said.name, "pyfly-app"))
+        self.version: str = str(self._setting("pyfly.app.version", said.version, "0.1.0"))
+        self.description: str = str(self._setting("pyfly.app.description", said.description, ""))
+        self.args = tuple(args)
+        self.startup_time_seconds = 0.0
+        self._logging = StructlogAdapter()
+        self._logging.configure(self.config)
+        self._log = self._logging.get_logger("pyfly.core")
+        self._context = ApplicationContext(self.config)
+        self._context.container.register_instance(self, PyFlyApplication)
+        self._scanned = {name: scan_package(name, self._context.container) for name in said.scan_packages}
+        self._route_metadata: Sequence[Any] = ()
+        self._docs_enabled = False
+        self._host: str | None = None
+        self._port: int | None = None
+
+    @property
+    def context(self) -> ApplicationContext:
+        """The context with the beans, before and after the start."""
+        return self._context
+
+    async def startup(self) -> None:
+        """Print the banner and start the context.
+
+        Raises:
+            BeanCreationException: The start failed; the report has been printed, and whatever had
+                been started has been stopped.
+        """
+        began = time.perf_counter()
+        self._print_banner()
+        self._log_beginning()
+        try:
+            await self._context.start(self.args)
+        except Exception as failure:
+            self._report(failure)
+            raise
+        self.startup_time_seconds = time.perf_counter() - began
+        self._log.info(
+            "application_started",
+            app=self.name,
+            startup_time_s=round(self.startup_time_seconds, 3),
+            beans_initialized=self._context.bean_count,
+        )
+        self._log_routes()
+
+    async def shutdown(self) -> None:
+        """Stop the context; stopping one that does not run does nothing."""
+        self._log.info("shutting_down", app=self.name)
+        await self._context.stop()
+
+    async def __aenter__(self) -> "PyFlyApplication":
+        await self.startup()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.shutdown()
+
+    def asgi(self) -> AsgiApplication:
+        """Return the ASGI app whose lifespan starts and stops this application."""
+        return LifespanApp(self, self._web_application)
+
+    def run(self) -> None:
+        """Start, serve or wait until SIGINT or SIGTERM, and stop.
+
+        An application with controllers is served. One without, such as a worker, runs until it is
+        told to stop; one whose work is done by runners ends when they have finished.
+
+        Raises:
+            SystemExit: With code 1 when the start failed, after its report was printed.
+        """
+        try:
+            asyncio.run(self._run())
+        except BeanCreationException:
+            raise SystemExit(1) from None
+
+    async def _run(self) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, task.cancel)
+        try:
+            await self.startup()
+            await self._work()
+        except asyncio.CancelledError:
+            task.uncancel()
+        finally:
+            await self.shutdown()
+
+    async def _work(self) -> None:
+        container = self._context.container
+        if container.definitions_of(ApplicationServer) and container.definitions_of(AsgiApplication):
+            server = await self._context.aget_bean(ApplicationServer)  # type: ignore[type-abstract]
+            try:
+                await server.serve(self._web_application(), started=self._log_listening)
+            except BeanCreationException as failure:
+                self._report(failure)
+                raise
+        elif self._context.has_work:
+            await asyncio.Event().wait()
+
+    def _web_application(self) -> AsgiApplication:
+        return self._context.get_bean(AsgiApplication)  # type: ignore[type-abstract]
+
+    def _setting(self, key: str, said: str, default: str) -> object:
+        """The configured value, unless only the framework's default is configured."""
+        value = self.config.get(key, said)
+        return said if value == default else value
+
+    @staticmethod
+    def _load_config(config_path: str | Path | None, args: Sequence[str]) -> Config:
+        if config_path is not None:
+            return Config.from_file(config_path, args=args)
+        found = next((Path(name) for name in _CANDIDATES if Path(name).is_file()), Path("pyfly.yaml"))
+        base = found.parent.parent if found.parent.name == "config" else found.parent
+        return Config.from_sources(base, args=args)
+
+    @staticmethod
+    def _resolve_profiles_early(config_dir: str | Path) -> list[str]:
+        """Return the profiles that the configuration in *config_dir* is loaded with."""
+        return list(Config.from_sources(config_dir).active_profiles)
+
+    def _print_banner(self) -> None:
+        text = BannerPrinter.from_config(
+            self.config,
+            version=__version__,
+            app_name=self.name,
+            app_version=self.version,
+            active_profiles=self._context.environment.active_profiles,
+        ).render()
+        if text:
+            sys.stdout.write(text + "\n")
+            sys.stdout.flush()
+
+    def _log_beginning(self) -> None:
+        self._log.info("starting_application", app=self.name, version=self.version)
+        profiles = self._context.environment.active_profiles
+        if profiles:
+            self._log.info("active_profiles", profiles=profiles)
+        else:
+            self._log.info("no_active_profiles", message="No active profiles set, falling back to default")
+        for source in self.config.loaded_sources:
+            self._log.debug("loaded_config", source=source)
+        for package, count in self._scanned.items():
+            self._log.debug("scanned_package", package=package, beans_found=count)
+
+    def _report(self, failure: Exception) -> None:
+        sys.stderr.write("\n" + failure_report(failure) + "\n")
+        sys.stderr.flush()
+        self._log.error(
+            "application_failed",
+            app=self.name,
+            error=str(failure).splitlines()[0] if str(failure) else type(failure).__name__,
+            subsystem=getattr(failure, "subsystem", "startup"),
+            provider=getattr(failure, "provider", "unknown"),
+        )
+        logging.getLogger("pyfly.core").debug("The failure in full", exc_info=failure)
+
+    def _log_listening(self, url: str) -> None:
+        self._log.info("listening", url=url)
+
+    def _log_routes(self) -> None:
+        if not self._route_metadata:
+            return
+        self._log.info("mapped_endpoints", count=len(self._route_metadata))
+        for route in self._route_metadata:
+            self._log.debug(
+                "request_mapping", method=route.http_method, path=route.path, handler=route.handler_name
+            )
+        if self._docs_enabled:
+            host = self._host or self.config.get("pyfly.web.host", "0.0.0.0")  # noqa: S104  # shown, not bound
+            port = self._port or self.config.get("pyfly.web.port", 8080)
+            base = f"http://{host}:{port}"
+            self._log.info(
+                "api_documentation", swagger_ui=f"{base}/docs", redoc=f"{base}/redoc", openapi=f"{base}/openapi.json"
+            )

@@ -1,0 +1,70 @@
+"""What can go wrong between an application and its stores, beyond the exceptions of the kernel.
+
+InfrastructureException
+    DataAccessException          the store refused an operation for a reason nobody else names
+    UnexpectedRollbackError      a commit was asked for, but the transaction had to roll back
+    NonUniqueResultError         one result was promised and several were there
+InvalidRequestException
+    UnknownPropertyError         a sort or filter names something that is not mapped
+InvalidDeclarationError          found at start-up
+    InvalidRepositoryError       a repository method cannot be implemented
+    InvalidTransactionalError    a method cannot be transactional
+"""
+
+from pyfly.kernel.diagnosis import Diagnosis, diagnose
+from pyfly.kernel.exceptions import InfrastructureException, InvalidRequestException
+from pyfly.kernel.nearest import nearest
+
+
+class DataAccessException(InfrastructureException):
+    """The store refused an operation. The driver's own error is the ``__cause__``."""
+
+
+class UnexpectedRollbackError(InfrastructureException):
+    """The transaction rolled back although its owner wanted to commit.
+
+    Something inside it failed and the failure was swallowed on the way; it is the ``__cause__``.
+    """
+
+
+class NonUniqueResultError(InfrastructureException):
+    """A query that promises at most one result found several."""
+
+
+class UnknownPropertyError(InvalidRequestException):
+    """A sort, filter or query names a property that the entity does not map."""
+
+    def __init__(self, entity: str, property: str, known: tuple[str, ...] = ()) -> None:
+        """Record which *property* of *entity* was asked for, and which ones are *known*."""
+        self.entity = entity
+        self.property = property
+        self.known = known
+        self.suggestion = nearest(property, known)
+        hint = f"; did you mean '{self.suggestion}'?" if self.suggestion else ""
+        super().__init__(f"{entity} has no property '{property}'{hint}", code="UNKNOWN_PROPERTY")
+
+
+class InvalidDeclarationError(Exception):
+    """A method was declared in a way that cannot work. Found at start-up.
+
+    Attributes:
+        diagnosis: The method with its place, the reason and the remedy.
+    """
+
+    def __init__(self, what: str, reason: str, fix: str) -> None:
+        """Explain *what* cannot work, the *reason* and the *fix*."""
+        super().__init__(f"{what} {reason}")
+        self.diagnosis = Diagnosis(what, (reason,), (fix,))
+
+
+class InvalidRepositoryError(InvalidDeclarationError):
+    """A repository, or a method of it, cannot be implemented from its declaration."""
+
+
+class InvalidTransactionalError(InvalidDeclarationError):
+    """A method is marked ``@transactional`` and cannot run in a transaction."""
+
+
+@diagnose.register
+def _explain_declaration(failure: InvalidDeclarationError) -> Diagnosis:
+    return failure.diagnosis

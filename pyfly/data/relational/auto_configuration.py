@@ -1,0 +1,161 @@
+"""Chooses the relational adapter: a data source, its transactions and its repositories."""
+
+import sys
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from pyfly import data  # both are lazy packages: their names are loaded when they are first used
+from pyfly.container.bean import bean
+from pyfly.container.checks import GraphCheck
+from pyfly.container.container import Container
+from pyfly.container.exceptions import Problem, WiringError
+from pyfly.container.metadata import record, record_of
+from pyfly.container.providers import Provider
+from pyfly.context.application_context import ApplicationContext
+from pyfly.context.conditions import (
+    Condition,
+    ConditionsRecord,
+    Facts,
+    OnMissingBean,
+    Outcome,
+    Pass,
+    adapter,
+    auto_configuration,
+    conditional_on_class,
+)
+from pyfly.data.checks import TransactionalCheck
+from pyfly.data.relational import sqlalchemy
+from pyfly.data.relational.properties import DataProperties
+
+D = TypeVar("D")
+
+
+class OnDatabase:
+    """Holds when a database is configured, or the application brings a ``DataSource`` of its own."""
+
+    runs_in = Pass.BEANS
+
+    def check(self, facts: Facts) -> Outcome:
+        """Look at the switch, then at the address, then at the beans."""
+        enabled = str(facts.property("pyfly.data.enabled")).lower()
+        if enabled == "false":
+            return Outcome(False, "pyfly.data.enabled is false")
+        if enabled == "true":
+            return Outcome(True, "pyfly.data.enabled is true")
+        if facts.property("pyfly.data.url"):
+            return Outcome(True, "pyfly.data.url is set")
+        if _is_loaded("relational.sqlalchemy.data_source") and facts.beans(sqlalchemy.DataSource):
+            return Outcome(True, "there is a DataSource")
+        return Outcome(False, "pyfly.data.url is not set")
+
+    def published(self) -> dict[str, Any]:
+        """Return the published form."""
+        return {"type": "on_database"}
+
+
+class OnMissing(OnMissingBean):
+    """Holds when the application has no bean of a type, which is looked up only to find that out."""
+
+    def __init__(self, name: str) -> None:
+        """Require that there is no bean of the relational adapter's type *name*."""
+        self._name = name
+
+    @property
+    def bean_type(self) -> Any:
+        """The type itself."""
+        return getattr(sqlalchemy, self._name)
+
+    @bean_type.setter
+    def bean_type(self, bean_type: Any) -> None:
+        raise AttributeError("the type follows from the name")
+
+
+class OnTransactionManager:
+    """Holds when somebody manages transactions."""
+
+    runs_in = Pass.BEANS
+
+    def check(self, facts: Facts) -> Outcome:
+        """Look among the beans, if anybody can have made such a bean at all."""
+        found = _is_loaded("transactions") and bool(facts.beans(data.TransactionManager))
+        return Outcome(found, f"there is {'a' if found else 'no'} TransactionManager")
+
+    def published(self) -> dict[str, Any]:
+        """Return the published form."""
+        return {"type": "on_transaction_manager"}
+
+
+class RepositoryCheck(GraphCheck):
+    """Reports every repository method that promises what its entity cannot keep."""
+
+    def problems(self, container: Container) -> Iterable[WiringError]:
+        """Yield one problem per wrong declaration."""
+        if not _is_loaded("relational.sqlalchemy.repository"):
+            return  # There can be no repositories.
+        from pyfly.data.relational.sqlalchemy.derived import invalid_methods
+
+        for definition in container.definitions_of(sqlalchemy.Repository):
+            for failure in invalid_methods(definition.type):
+                yield Problem(failure.diagnosis, failure)
+
+
+def only(condition: Condition) -> Any:
+    """Keep the class or ``@bean`` method only when *condition* holds."""
+
+    def decorate(target: D) -> D:
+        known = record_of(target, ConditionsRecord)
+        record(target, ConditionsRecord, conditions=(*(known.conditions if known else ()), condition))
+        return target
+
+    return decorate
+
+
+@auto_configuration(checks=(RepositoryCheck, TransactionalCheck))
+class DataDeclarationsAutoConfiguration:
+    """Checks what applications declare about data, whether or not a database is configured."""
+
+
+@auto_configuration
+@adapter("data", "sqlalchemy")
+@conditional_on_class("sqlalchemy")
+@only(OnDatabase())
+class RelationalAutoConfiguration:
+    """The default data source, its transaction manager, and what implements repositories."""
+
+    @bean
+    @only(OnMissing("DataSource"))
+    def data_source(self, properties: DataProperties, context: ApplicationContext) -> "sqlalchemy.DataSource":
+        """Make the data source that ``pyfly.data`` describes."""
+        from pyfly.data.relational.sqlalchemy.factory import data_source
+
+        return data_source(properties, context.container)
+
+    @bean
+    @only(OnMissing("SqlAlchemyTransactionManager"))
+    def transaction_manager(
+        self, data_source: "sqlalchemy.DataSource"
+    ) -> "sqlalchemy.SqlAlchemyTransactionManager":
+        """Make the manager whose transactions repositories join."""
+        return sqlalchemy.SqlAlchemyTransactionManager(data_source)
+
+    @bean
+    def derived_query_interceptor(self) -> "sqlalchemy.DerivedQueryInterceptor":
+        """Implement repository methods from their names."""
+        return sqlalchemy.DerivedQueryInterceptor()
+
+
+@auto_configuration(after=(RelationalAutoConfiguration,))
+@only(OnTransactionManager())
+class TransactionAutoConfiguration:
+    """Makes ``@transactional`` work, whoever manages the transactions."""
+
+    @bean
+    def transaction_interceptor(
+        self, managers: "Provider[data.TransactionManager]"
+    ) -> "data.TransactionInterceptor":
+        """Wrap transactional methods."""
+        return data.TransactionInterceptor(managers)
+
+
+def _is_loaded(module: str) -> bool:
+    return f"pyfly.data.{module}" in sys.modules

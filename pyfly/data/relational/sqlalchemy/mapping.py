@@ -1,0 +1,133 @@
+"""What the mapper knows about an entity, looked up once and kept."""
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any, Generic, TypeVar, cast
+
+from sqlalchemy import ColumnElement, UnaryExpression
+from sqlalchemy import inspect as inspect_mapped
+from sqlalchemy.orm import InstrumentedAttribute, Mapper, RelationshipProperty
+
+from pyfly.data.exceptions import UnknownPropertyError
+from pyfly.data.pageable import Sort
+
+T = TypeVar("T")
+
+_JOINED = ("joined", False)
+_EAGER = (*_JOINED, "selectin", "subquery", "immediate")
+
+
+class EntityMapping(Generic[T]):
+    """The mapped columns, the primary key and the relationships of one entity."""
+
+    def __init__(self, model: type[T]) -> None:
+        """Read the mapper of *model*."""
+        mapper: Mapper[T] = inspect_mapped(model)
+        self.model = model
+        self.mapper = mapper
+        self.name = model.__name__
+        self.columns: dict[str, InstrumentedAttribute[Any]] = {
+            attribute.key: getattr(model, attribute.key) for attribute in mapper.column_attrs
+        }
+        self.relationships: dict[str, RelationshipProperty[Any]] = dict(mapper.relationships.items())
+        self.identity = tuple(
+            self.columns[mapper.get_property_by_column(column).key] for column in mapper.primary_key
+        )
+        self.is_versioned = mapper.version_id_col is not None
+        self.eager = tuple(r for r in mapper.relationships if r.lazy in _EAGER and not r.viewonly)
+        self.joins_eagerly = _joins_eagerly(mapper, set())
+
+    def column(self, name: str) -> InstrumentedAttribute[Any]:
+        """Return the mapped column called *name*; nothing else can be reached by name.
+
+        Raises:
+            UnknownPropertyError: There is no such column.
+        """
+        try:
+            return self.columns[name]
+        except KeyError:
+            raise UnknownPropertyError(self.name, name, tuple(self.columns)) from None
+
+    def path(self, name: str) -> str | None:
+        """Return the dotted path of the property written as *name* (``owner_last_name``), if it exists."""
+        if name in self.columns:
+            return name
+        for relationship, relation in self.relationships.items():
+            if name.startswith(f"{relationship}_"):
+                rest = mapping_of(relation.mapper.class_).path(name[len(relationship) + 1 :])
+                if rest is not None:
+                    return f"{relationship}.{rest}"
+        return None
+
+    def names(self) -> tuple[str, ...]:
+        """Return what a query may mention: the columns, and those of related entities one step away."""
+        related = [
+            f"{name}_{column}"
+            for name, relation in self.relationships.items()
+            for column in mapping_of(relation.mapper.class_).columns
+        ]
+        return (*self.columns, *related)
+
+    def ordering(self, sort: Sort, *, stable: bool = False) -> list[UnaryExpression[Any]]:
+        """Return the ORDER BY of *sort*; a *stable* one ends with the primary key.
+
+        Raises:
+            UnknownPropertyError: A property is no mapped column.
+        """
+        clauses = []
+        for order in sort.orders:
+            column = self.column(order.property)
+            clauses.append(column.desc() if order.direction == "desc" else column.asc())
+        if stable:
+            named = {order.property for order in sort.orders}
+            clauses += [column.asc() for column in self.identity if column.key not in named]
+        return clauses
+
+    def identity_of(self, entity: object) -> tuple[Any, ...]:
+        """Return the primary key of *entity*, with ``None`` where it has no value yet."""
+        return tuple(getattr(entity, column.key) for column in self.identity)
+
+    def identity_parameters(self, identity: object) -> dict[str, Any]:
+        """Return the parameters of :meth:`identity_criteria` for one *identity* (a tuple if composite)."""
+        values: Sequence[Any] = identity if isinstance(identity, tuple) else (identity,)
+        if len(values) != len(self.identity):
+            raise ValueError(f"{self.name} is identified by {', '.join(self.identity_names())}")
+        return {f"id_{position}": value for position, value in enumerate(values)}
+
+    def identity_names(self) -> Iterable[str]:
+        """Return the names of the primary key's columns."""
+        return [column.key for column in self.identity]
+
+
+def criterion(mapping: EntityMapping[Any], path: str, condition: Any) -> ColumnElement[bool]:
+    """Return ``condition(column)`` for the column at *path*; related entities are reached by EXISTS."""
+    head, _, rest = path.partition(".")
+    if not rest:
+        found: ColumnElement[bool] = condition(mapping.column(head))
+        return found
+    related = mapping.relationships[head]
+    inner = criterion(mapping_of(related.mapper.class_), rest, condition)
+    attribute = getattr(mapping.model, head)
+    reached: ColumnElement[bool] = attribute.any(inner) if related.uselist else attribute.has(inner)
+    return reached
+
+
+@cache
+def _mapping(model: Any) -> EntityMapping[Any]:
+    return EntityMapping(model)
+
+
+def mapping_of(model: type[T]) -> EntityMapping[T]:
+    """Return the mapping of *model*, read once per class."""
+    return _mapping(cast("Any", model))
+
+
+def _joins_eagerly(mapper: Mapper[Any], seen: set[Mapper[Any]]) -> bool:
+    """Return whether loading joins collections, so that rows repeat and have to be made unique."""
+    if mapper in seen:
+        return False
+    seen.add(mapper)
+    return any(
+        relation.lazy in _JOINED and (relation.uselist or _joins_eagerly(relation.mapper, seen))
+        for relation in mapper.relationships
+    )

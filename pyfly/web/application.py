@@ -1,0 +1,101 @@
+"""The ASGI application: compiles the routes when the beans are ready, then only runs them."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
+from threading import Lock
+from types import SimpleNamespace
+from typing import Any, Protocol
+
+from pyfly.context.events import ContextRefreshedEvent, app_event_listener
+from pyfly.context.lifecycle import pre_destroy
+from pyfly.core.asgi import AsgiApplication
+from pyfly.web.responses import AsgiCallable, Receive, Scope, Send
+
+Lifespan = Callable[[Any], AbstractAsyncContextManager[Any]]
+
+
+class Assembled(Protocol):
+    """What the beans of a container were put together to."""
+
+    @property
+    def dispatch(self) -> AsgiCallable:
+        """Answers a request."""
+
+    @property
+    def metadata(self) -> Sequence[Any]:
+        """The routes of the controllers."""
+
+    @property
+    def docs_enabled(self) -> bool:
+        """Whether the document and its pages are served."""
+
+    def close(self) -> None:
+        """Release threads."""
+
+
+class WebApplication(AsgiApplication):
+    """An ASGI application of the controllers of a context.
+
+    It can be made before the context has started: routes are compiled when the context says that all beans
+    exist, at the end of the start-up of the ASGI lifespan, or by the first request, whatever comes first.
+
+    Attributes:
+        state: Whatever the application wants to keep; ``pyfly_route_metadata`` lists the routes.
+    """
+
+    def __init__(
+        self, assemble: Callable[["WebApplication"], Assembled], *, lifespan: Lifespan | None = None
+    ) -> None:
+        """Serve what *assemble* puts together, inside *lifespan*."""
+        self.state = SimpleNamespace(pyfly_route_metadata=[], pyfly_docs_enabled=False)
+        self._assemble = assemble
+        self._lifespan = lifespan
+        self._lock = Lock()
+        self._assembled: Assembled | None = None
+        self._dispatch: AsgiCallable | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or run the lifespan."""
+        if scope["type"] == "http":
+            await (self._dispatch or self.prepare())(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await self._run_lifespan(scope, receive, send)
+        else:
+            await send({"type": "websocket.close", "code": 1000, "reason": ""})
+
+    def prepare(self) -> AsgiCallable:
+        """Compile the routes, once, and return what answers requests. The beans must be ready."""
+        with self._lock:
+            if self._dispatch is None:
+                self._assembled = assembled = self._assemble(self)
+                self.state.pyfly_route_metadata = list(assembled.metadata)
+                self.state.pyfly_docs_enabled = assembled.docs_enabled
+                self._dispatch = assembled.dispatch
+            return self._dispatch
+
+    @app_event_listener
+    def on_refreshed(self, event: ContextRefreshedEvent) -> None:
+        """Compile the routes now that all beans exist."""
+        self.prepare()
+
+    @pre_destroy
+    def close(self) -> None:
+        """Release the threads of handlers that are not async."""
+        if self._assembled is not None:
+            self._assembled.close()
+
+    async def _run_lifespan(self, scope: Scope, receive: Receive, send: Send) -> None:
+        phase = "startup"
+        await receive()
+        try:
+            async with self._lifespan(self) if self._lifespan else nullcontext():
+                self.prepare()
+                await send({"type": "lifespan.startup.complete"})
+                phase = "shutdown"
+                await receive()
+        except BaseException as failure:
+            await send({"type": f"lifespan.{phase}.failed", "message": str(failure)})
+            raise
+        finally:
+            self.close()
+        await send({"type": "lifespan.shutdown.complete"})

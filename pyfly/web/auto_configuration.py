@@ -1,0 +1,91 @@
+"""Chooses the web adapters: Starlette's classes for requests and responses, uvicorn as the server."""
+
+from typing import TypeVar
+
+from pyfly.container.bean import bean
+from pyfly.container.container import Container
+from pyfly.container.metadata import record, record_of
+from pyfly.context.conditions import (
+    ConditionsRecord,
+    Facts,
+    Outcome,
+    Pass,
+    adapter,
+    auto_configuration,
+    conditional_on_class,
+    conditional_on_missing_bean,
+)
+from pyfly.core.asgi import ApplicationServer, AsgiApplication
+from pyfly.core.config.config import Config
+from pyfly.web.application import WebApplication
+from pyfly.web.properties import WebProperties
+from pyfly.web.routing.check import RouteCheck
+
+C = TypeVar("C", bound=type)
+
+_CONTROLLERS = frozenset({"rest_controller", "controller"})
+_PRODUCTION = frozenset({"production", "prod"})
+
+
+class WebIsWanted:
+    """Holds when ``pyfly.web.enabled`` is true, or is auto and there is a controller."""
+
+    runs_in = Pass.BEANS
+
+    def check(self, facts: Facts) -> Outcome:
+        """Ask the setting first, then the beans."""
+        said = str(facts.property("pyfly.web.enabled") or "auto").lower()
+        if said not in ("auto", "none"):
+            return Outcome(said in ("true", "1", "yes", "on"), f"pyfly.web.enabled is {said}")
+        found = sorted(facts.stereotypes() & _CONTROLLERS)
+        return Outcome(bool(found), f"there is a {found[0]}" if found else "there is no controller")
+
+    def published(self) -> dict[str, object]:
+        """Return the condition as other programs see it."""
+        return {"type": "on_web", "key": "pyfly.web.enabled"}
+
+
+def _when_wanted(cls: C) -> C:
+    known = record_of(cls, ConditionsRecord)
+    record(cls, ConditionsRecord, conditions=(*(known.conditions if known else ()), WebIsWanted()))
+    return cls
+
+
+@auto_configuration(checks=(RouteCheck,))
+@_when_wanted
+@conditional_on_class("starlette")
+@adapter("web", "starlette")
+class WebAutoConfiguration:
+    """The web application of the controllers, and the server that runs it."""
+
+    @bean
+    @conditional_on_missing_bean(AsgiApplication)
+    def web_application(
+        self, container: Container, config: Config, properties: WebProperties
+    ) -> WebApplication:
+        """Serve the controllers of *container*."""
+        from pyfly.web.adapters.starlette.technology import STARLETTE
+        from pyfly.web.assembly import Options, assemble
+
+        options = Options(
+            technology=STARLETTE,
+            title=config.get("pyfly.app.name", "PyFly"),
+            version=config.get("pyfly.app.version", "0.1.0"),
+            description=config.get("pyfly.app.description", ""),
+            docs_enabled=_docs_enabled(properties, config),
+        )
+        return WebApplication(lambda _: assemble(container, properties, options))
+
+    @bean
+    @conditional_on_class("uvicorn")
+    @conditional_on_missing_bean(ApplicationServer)
+    def application_server(self, properties: WebProperties) -> ApplicationServer:
+        """Serve it with uvicorn."""
+        from pyfly.web.adapters.uvicorn.server import UvicornServer
+
+        return UvicornServer(properties)
+
+
+def _docs_enabled(properties: WebProperties, config: Config) -> bool:
+    said = properties.docs.enabled
+    return said if isinstance(said, bool) else _PRODUCTION.isdisjoint(config.active_profiles)

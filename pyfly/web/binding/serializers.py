@@ -1,0 +1,91 @@
+"""Writing results as JSON: what a return annotation promises, and what to do when it is not kept."""
+
+from collections.abc import Callable
+from typing import Any, get_args, get_origin
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import PydanticSerializationError
+from typing_extensions import is_typeddict
+
+from pyfly.web.binding.results import Serializer, answer, is_asgi_response
+from pyfly.web.binding.shapes import is_record, strip
+from pyfly.web.responses import Reply, ResponseEntity
+
+
+class UnexpectedResultError(Exception):
+    """A handler returned something that its return annotation does not describe."""
+
+    def __init__(self, result: object, error: ValidationError) -> None:
+        """Name the type that was returned, and why it does not fit."""
+        reasons = "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors())
+        super().__init__(f"a handler returned {type(result).__name__}, which is no {error.title}: {reasons}")
+
+
+def fits_of(annotation: Any) -> Callable[[Any], bool] | None:
+    """Return the test whether a value may be serialised as *annotation* without a closer look.
+
+    pydantic writes any object with a ``__dict__`` as if it were the model, silently leaving out what is not
+    there. So models and collections of models are tested; for everything else there is ``None``.
+    """
+    bare = strip(annotation)
+    origin = get_origin(bare)
+    if is_record(origin or bare) and not is_typeddict(origin or bare):
+        return _instances_of(origin or bare)
+    if origin in (list, tuple, set, frozenset):
+        inner = strip(next(iter(get_args(bare))))
+        if is_record(inner) and not is_typeddict(inner):
+            return _collections_of(inner)
+    return None
+
+
+def _instances_of(cls: type) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, cls)
+
+
+def _collections_of(cls: type) -> Callable[[Any], bool]:
+    def fits(value: Any) -> bool:
+        try:
+            return all(issubclass(found, cls) for found in set(map(type, value)))
+        except TypeError:
+            return False
+
+    return fits
+
+
+def unforeseen(annotation: Any, adapter: TypeAdapter[Any], status: int) -> Callable[[Any], Reply]:
+    """Return the function that answers with what is not of the adapter's type.
+
+    Responses and entities speak for themselves; anything else is accepted if it can be validated as the
+    declared type (a dictionary, or an object with the right attributes): what is not declared never gets out.
+    """
+
+    def reply(result: Any) -> Reply:
+        if isinstance(result, ResponseEntity) or is_asgi_response(result):
+            return answer(result, status, dump)
+        return answer(_coerced(adapter, result), status, dump)
+
+    dump = serializer_of(annotation, adapter)
+    return reply
+
+
+def serializer_of(annotation: Any, adapter: TypeAdapter[Any]) -> Serializer:
+    """Return the function that writes values as JSON, those of another type after validating them."""
+    write = adapter.serializer.to_json
+    fits = fits_of(annotation)
+
+    def dump(value: Any) -> bytes:
+        if fits is not None and not fits(value):
+            value = _coerced(adapter, value)
+        try:
+            return write(value, by_alias=True, warnings="error")
+        except PydanticSerializationError:
+            return write(_coerced(adapter, value), by_alias=True)
+
+    return dump
+
+
+def _coerced(adapter: TypeAdapter[Any], value: Any) -> Any:
+    try:
+        return adapter.validate_python(value, from_attributes=True)
+    except ValidationError as error:
+        raise UnexpectedResultError(value, error) from None

@@ -1,0 +1,101 @@
+"""Every exception becomes one :class:`ErrorResponse` and one rendered reply, here and nowhere else."""
+
+import logging
+from collections.abc import Sequence
+from uuid import uuid4
+
+from pydantic_core import to_json
+
+from pyfly.kernel.clock import Clock, SystemClock
+from pyfly.kernel.exceptions import PyFlyException, ValidationException
+from pyfly.kernel.types import ErrorResponse
+from pyfly.web.errors.converters import ExceptionConverterService
+from pyfly.web.errors.description import SERVER_ERROR, describe
+from pyfly.web.errors.exceptions import ResponseStatusException
+from pyfly.web.errors.renderers import ProblemRenderer
+from pyfly.web.errors.status import status_of
+from pyfly.web.ports.errors import ErrorRenderer, ExceptionConverter, RenderedError, RequestInfo
+from pyfly.web.responses import RawHeaders, Scope, raw_headers
+
+_log = logging.getLogger("pyfly.web")
+
+
+class ErrorTranslator:
+    """Turns whatever a request raised into a complete reply."""
+
+    def __init__(
+        self,
+        renderer: ErrorRenderer,
+        converters: Sequence[ExceptionConverter] = (),
+        *,
+        validation_status: int = 422,
+        clock: Clock | None = None,
+    ) -> None:
+        """Render with *renderer*, ask *converters* in order, answer invalid bodies with *validation_status*."""
+        self.renderer = renderer
+        self.validation_status = validation_status
+        self._converters = ExceptionConverterService(converters)
+        self._clock = clock or SystemClock()
+
+    def reply(self, raised: Exception, scope: Scope, request_id: str) -> tuple[int, RawHeaders, bytes]:
+        """Return the error response for *raised*; a status of 500 and above is logged with its traceback."""
+        failure = self.convert(raised)
+        status = self.status_of(failure)
+        error_id = _logged(raised, scope) if status >= SERVER_ERROR else ""
+        info = RequestInfo(scope["method"], scope["path"], url_of(scope), error_id)
+        error = describe(failure, status, scope["path"], request_id or str(uuid4()), self._clock)
+        rendered, media_type = self._rendered(error, failure, info)
+        body = rendered.body if isinstance(rendered.body, bytes) else to_json(rendered.body, by_alias=True)
+        headers = {**getattr(failure, "headers", {}), **rendered.headers}
+        if error.retry_after is not None:
+            headers["Retry-After"] = str(error.retry_after)
+        headers["Content-Type"] = rendered.media_type or media_type
+        headers["Content-Length"] = str(len(body))
+        return rendered.status or status, raw_headers(headers), body
+
+    def convert(self, raised: Exception) -> Exception:
+        """Return *raised*, or what a converter makes of it."""
+        if isinstance(raised, PyFlyException):
+            return raised
+        converted = self._converters.convert(raised)
+        return raised if converted is None else converted
+
+    def status_of(self, failure: Exception) -> int:
+        """Return the status of *failure* by its own word, by the configuration, or by the table."""
+        if isinstance(failure, ResponseStatusException):
+            return failure.status
+        if isinstance(failure, ValidationException):
+            return self.validation_status
+        return status_of(failure)
+
+    def _rendered(
+        self, error: ErrorResponse, failure: Exception, info: RequestInfo
+    ) -> tuple[RenderedError, str]:
+        try:
+            return self.renderer.render(error, failure, info), self.renderer.media_type
+        except Exception:  # noqa: BLE001  # a client still gets an answer
+            _log.exception("%s could not render an error", type(self.renderer).__name__)
+            return ProblemRenderer().render(error, failure, info), ProblemRenderer.media_type
+
+
+def url_of(scope: Scope) -> str:
+    """Return the URL that the client asked for."""
+    host = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), "")
+    if not host and scope.get("server"):
+        host = ":".join(str(part) for part in scope["server"] if part is not None)
+    query = scope.get("query_string", b"").decode("latin-1")
+    path = scope.get("raw_path", b"") or scope["path"].encode()
+    return f"{scope.get('scheme', 'http')}://{host}{path.decode('latin-1')}" + (f"?{query}" if query else "")
+
+
+def _logged(failure: Exception, scope: Scope) -> str:
+    error_id = str(uuid4())
+    _log.error(
+        "%s %s failed (error_id=%s)",
+        scope["method"],
+        scope["path"].encode("unicode_escape").decode("ascii"),
+        error_id,
+        exc_info=failure,
+        extra={"error_id": error_id},
+    )
+    return error_id

@@ -1,0 +1,75 @@
+"""All JSON schemas of a document in one pass, so that equal class names never overwrite each other."""
+
+from collections.abc import Iterable
+from typing import Any, Final, Literal
+
+from pydantic import TypeAdapter
+
+from pyfly.container.types import MISSING
+from pyfly.web.binding.parameters import Source
+from pyfly.web.metadata import RouteMetadata
+
+Mode = Literal["validation", "serialization"]
+Key = tuple[int, str]
+JsonSchema = dict[str, Any]
+
+REF_TEMPLATE: Final = "#/components/schemas/{model}"
+ERROR: Final[Key] = (-1, "error")
+_SCHEMA_SOURCES: Final = frozenset({Source.PATH, Source.QUERY, Source.HEADER, Source.COOKIE, Source.BODY})
+
+
+class Schemas:
+    """The schemas of parameters, bodies, results and errors by key, and the components they refer to."""
+
+    def __init__(self, routes: Iterable[RouteMetadata], error: type | None) -> None:
+        """Gather what *routes* and *error* need."""
+        inputs: list[tuple[Key, Mode, TypeAdapter[Any]]] = []
+        for index, route in enumerate(routes):
+            inputs += _inputs_of(index, route)
+        if error is not None:
+            inputs.append((ERROR, "serialization", TypeAdapter(error)))
+        found, rest = TypeAdapter.json_schemas(inputs, by_alias=True, ref_template=REF_TEMPLATE)
+        self._by_key: dict[Key, JsonSchema] = {key: dict(schema) for (key, _), schema in found.items()}
+        self.components: dict[str, JsonSchema] = dict(sorted(rest.get("$defs", {}).items()))
+
+    def get(self, key: Key) -> JsonSchema | None:
+        """Return the schema under *key*."""
+        return self._by_key.get(key)
+
+    def resolved(self, schema: JsonSchema) -> JsonSchema:
+        """Return *schema*, or the component that it refers to."""
+        name = schema.get("$ref", "").rpartition("/")[2]
+        return self.components.get(name, schema)
+
+
+def parameter_key(index: int, name: str) -> Key:
+    """Return the key of a parameter of the route at *index*."""
+    return index, f"p:{name}"
+
+
+def result_key(index: int) -> Key:
+    """Return the key of the result of the route at *index*."""
+    return index, "result"
+
+
+def _inputs_of(index: int, route: RouteMetadata) -> list[tuple[Key, Mode, TypeAdapter[Any]]]:
+    plan = route.plan
+    if plan is None:
+        return _plain_inputs(index, route)
+    found: list[tuple[Key, Mode, TypeAdapter[Any]]] = [
+        (parameter_key(index, item.name), "validation", plan.adapters[item.name])
+        for item in plan.parameters
+        if item.source in _SCHEMA_SOURCES
+    ]
+    if plan.result is not None:
+        found.append((result_key(index), "serialization", plan.result))
+    return found
+
+
+def _plain_inputs(index: int, route: RouteMetadata) -> list[tuple[Key, Mode, TypeAdapter[Any]]]:
+    found: list[tuple[Key, Mode, TypeAdapter[Any]]] = []
+    if route.request_body_model is not None:
+        found.append((parameter_key(index, "body"), "validation", TypeAdapter(route.request_body_model)))
+    if route.return_type not in (None, MISSING, dict, list, Any):
+        found.append((result_key(index), "serialization", TypeAdapter(route.return_type)))
+    return found

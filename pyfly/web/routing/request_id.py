@@ -1,0 +1,45 @@
+"""The id of a request: accepted from the client when it is well-formed, else made here."""
+
+import re
+from contextvars import ContextVar
+from os import urandom
+from typing import Final
+
+from pyfly.web.responses import Scope
+
+current_request_id: ContextVar[str] = ContextVar("pyfly_request_id", default="")
+"""The id of the request that the current task works for, or an empty string."""
+
+_WELL_FORMED: Final = re.compile(r"[A-Za-z0-9._:+/=@-]{1,128}").fullmatch
+_TRACEPARENT: Final = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}").fullmatch
+
+
+def new_request_id() -> str:
+    """Return a random id in the form of a version 4 UUID."""
+    text = urandom(16).hex()
+    return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-a{text[17:20]}-{text[20:]}"
+
+
+class RequestIds:
+    """Finds or makes the id of each request."""
+
+    __slots__ = ("_accepted", "header")
+
+    def __init__(self, header: str) -> None:
+        """Answer with *header*; accept it, ``X-Request-Id`` and ``traceparent`` from clients."""
+        self.header = header.lower().encode("latin-1")
+        self._accepted = frozenset({self.header, b"x-request-id", b"traceparent"})
+
+    def of(self, scope: Scope) -> str:
+        """Return the id of the request."""
+        accepted = self._accepted
+        found = [pair for pair in scope["headers"] if pair[0] in accepted]
+        if found:
+            sent: dict[bytes, str] = {name: value.decode("latin-1") for name, value in found}
+            for name in (self.header, b"x-request-id"):
+                if name in sent and _WELL_FORMED(sent[name]):
+                    return sent[name]
+            trace = _TRACEPARENT(sent.get(b"traceparent", ""))
+            if trace is not None:
+                return str(trace[1])
+        return new_request_id()

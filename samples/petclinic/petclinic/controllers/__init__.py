@@ -1,0 +1,1 @@
+"""The REST API: which request is answered by which service."""

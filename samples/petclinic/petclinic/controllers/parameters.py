@@ -1,0 +1,19 @@
+"""The variables of the paths and what pages are asked for, as every controller reads them."""
+
+from typing import Annotated
+
+from pydantic import Field
+from pyfly.web import PathVar, QueryParam
+
+from petclinic.dtos import Id
+
+OwnerId = Annotated[Id, PathVar("ownerId")]
+PetId = Annotated[Id, PathVar("petId")]
+PetTypeId = Annotated[Id, PathVar("petTypeId")]
+SpecialtyId = Annotated[Id, PathVar("specialtyId")]
+VetId = Annotated[Id, PathVar("vetId")]
+VisitId = Annotated[Id, PathVar("visitId")]
+
+LastName = Annotated[str, QueryParam("lastName")]
+PageIndex = Annotated[Id, QueryParam("page")]
+PageSize = Annotated[int, Field(ge=1, le=100), QueryParam("size")]

@@ -1,0 +1,1 @@
+"""What the clinic does: one service per kind of thing; each method is one transaction."""

@@ -1,0 +1,70 @@
+"""The running service as a whole: its data, its documents, its health."""
+
+import re
+from pathlib import Path
+
+import httpx
+from pyfly.data.relational.sqlalchemy import Base
+
+from conftest import HOME, OWNER, Open
+from contract import Contract
+
+
+def test_the_data_survives_a_restart(clinic: Open, tmp_path: Path) -> None:
+    with clinic(tmp_path / "petclinic.db") as api:
+        assert api.delete("owners/1").status_code == 204
+        added = api.post("owners", json=OWNER).json()
+        before = api.get("owners").json()
+
+    with clinic(tmp_path / "petclinic.db") as api:
+        assert api.get("owners").json() == before
+        assert added in before
+        assert api.get("owners/1").status_code == 404
+
+
+def test_the_number_of_something_deleted_is_not_given_again(clinic: Open, tmp_path: Path) -> None:
+    with clinic(tmp_path / "petclinic.db") as api:
+        first = api.post("owners", json=OWNER).json()["id"]
+        api.delete(f"owners/{first}")
+
+        assert api.post("owners", json=OWNER).json()["id"] > first
+
+
+def test_an_empty_clinic_has_empty_lists(clinic: Open, tmp_path: Path) -> None:
+    lists = ["owners", "vets", "pettypes", "specialties"]
+    with clinic(tmp_path / "petclinic.db") as api:
+        for path in lists:
+            for item in api.get(path).json():
+                assert api.delete(f"{path}/{item['id']}").status_code == 204
+
+        for path in [*lists, "pets", "visits"]:
+            response = api.get(path)
+            assert (response.status_code, response.json()) == (200, [])
+
+
+def test_the_service_says_that_it_is_up(api: httpx.Client) -> None:
+    response = api.get(api.base_url.join("/petclinic/actuator/health"))
+
+    assert response.status_code == 200
+    assert response.json()["status"] == "UP"
+
+
+def test_the_api_document_covers_the_contract(api: httpx.Client) -> None:
+    document = api.get(api.base_url.join("/petclinic/openapi.json")).json()
+
+    served = {
+        (verb.upper(), path.removeprefix("/petclinic").removeprefix("/api"))
+        for path, verbs in document["paths"].items()
+        for verb in verbs
+    }
+    assert served >= set(Contract(HOME / "contract/openapi.yml").operations)
+
+
+def test_the_tables_are_those_of_the_original() -> None:
+    schema = (HOME / "petclinic/db/schema.sql").read_text(encoding="utf-8")
+    original = {
+        table: set(re.findall(r"^  (\w+) (?:INTEGER|VARCHAR|DATE|BOOLEAN)", columns, re.MULTILINE))
+        for table, columns in re.findall(r"CREATE TABLE IF NOT EXISTS (\w+) \((.*?)\n\);", schema, re.DOTALL)
+    }
+
+    assert {table.name: set(table.columns.keys()) for table in Base.metadata.sorted_tables} == original

@@ -1,0 +1,39 @@
+import pytest
+from sqlalchemy import ForeignKey, text
+
+from pyfly.data import DataAccessException
+from pyfly.data.relational.sqlalchemy.errors import translate
+from pyfly.kernel.exceptions import DataIntegrityException
+from tests.data.relational.sqlalchemy.conftest import StockItem, StockItems
+
+
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [({"category_id": 12345}, "foreign key"), ({"name": None}, "not null"), ({"name": "taken"}, "unique")],
+    ids=["foreign key", "not null", "unique"],
+)
+async def test_the_kind_of_a_violated_constraint_is_told(
+    items: StockItems, values: dict[str, object], kind: str
+) -> None:
+    await items.save(StockItem(name="taken"))
+    with pytest.raises(DataIntegrityException) as raised:
+        await items.save(StockItem(**{"name": "a", **values}))
+    assert raised.value.context == {"constraint": kind}
+
+
+async def test_a_refused_statement_is_not_repeated_in_the_message(items: StockItems) -> None:
+    with pytest.raises(DataAccessException) as raised:
+        async with items.session() as session:
+            await session.execute(text("SELECT hidden FROM nothing"))
+    assert "hidden" not in str(raised.value)
+
+
+def test_failures_of_others_are_left_alone() -> None:
+    failure = LookupError("mine")
+    assert translate(failure) is failure
+
+
+def test_a_failure_of_sqlalchemy_itself_is_a_data_access_exception() -> None:
+    with pytest.raises(Exception) as raised:
+        ForeignKey("nothing.id").column  # noqa: B018
+    assert isinstance(translate(raised.value), DataAccessException)

@@ -1,0 +1,1 @@
+"""A small application: accounts, their repository and a service that moves money."""

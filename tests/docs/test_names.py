@@ -1,0 +1,82 @@
+"""What the documentation names exists: Python names, configuration keys, packages."""
+
+import importlib
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.docs.pages import ROOT, pages
+
+# `pyfly.web.port`, `pyfly.container.Container`; not file names such as pyfly.yaml.
+DOTTED = re.compile(r"(?<![\w/.-])pyfly(?:\.[A-Za-z_][\w-]*)+")
+FILES = {"pyfly.yaml", "pyfly.toml", "pyfly.db"}
+GUIDE_OF = {
+    "actuator": "actuator",
+    "cli": "command-line",
+    "config": "configuration",
+    "container": "dependency-injection",
+    "context": "lifecycle",
+    "core": "configuration",
+    "data": "data-relational",
+    "kernel": "kernel",
+    "logging": "logging",
+    "testing": "testing",
+    "web": "web",
+}
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_dotted_name_is_a_python_name_or_a_configuration_key(page: Path) -> None:
+    named = {name for name in DOTTED.findall(page.read_text(encoding="utf-8")) if name not in FILES}
+    assert sorted(name for name in named if not (_is_key(name) or _is_python(name))) == []
+
+
+def test_every_package_is_covered_by_a_guide_and_every_guide_covers_one() -> None:
+    packages = {path.parent.name for path in (ROOT / "pyfly").glob("*/__init__.py")}
+    assert set(GUIDE_OF) == packages - {"resources"}
+    assert {guide.stem for guide in (ROOT / "docs" / "guides").glob("*.md")} == set(GUIDE_OF.values())
+
+
+def _is_python(name: str) -> bool:
+    parts = name.split(".")
+    for length in range(len(parts), 0, -1):
+        try:
+            found: object = importlib.import_module(".".join(parts[:length]))
+        except ModuleNotFoundError:
+            continue
+        for part in parts[length:]:
+            if not hasattr(found, part):
+                return False
+            found = getattr(found, part)
+        return True
+    return False
+
+
+def _is_key(name: str) -> bool:
+    known = _keys()
+    return any(name == key or key.startswith(f"{name}.") or _inside_open(name, key) for key in known)
+
+
+def _inside_open(name: str, key: str) -> bool:
+    """Tell whether *name* lies below a key that takes names of the user's, such as ``pyfly.logging.level``."""
+    return key in _OPEN and name.startswith(f"{key}.")
+
+
+_OPEN = {"pyfly.logging.level"}
+
+
+@cache
+def _keys() -> frozenset[str]:
+    defaults = yaml.safe_load((ROOT / "pyfly-defaults.yaml").read_text(encoding="utf-8"))
+    return frozenset({*_flatten(defaults, ""), *_OPEN})
+
+
+def _flatten(values: dict[str, object], prefix: str) -> list[str]:
+    keys: list[str] = []
+    for key, value in values.items():
+        name = f"{prefix}{key}"
+        keys += _flatten(value, f"{name}.") if isinstance(value, dict) and value else [name]
+    return keys
