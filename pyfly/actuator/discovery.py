@@ -7,6 +7,7 @@ from pyfly.actuator.indicators import indicators_of
 from pyfly.actuator.properties import ActuatorProperties, ShowDetails
 from pyfly.actuator.registry import ActuatorRegistry
 from pyfly.container.container import Container
+from pyfly.core.application import PyFlyApplication
 from pyfly.core.config.config import Config
 
 
@@ -19,5 +20,14 @@ def registry_of(
     registry = ActuatorRegistry(config)
     registry.discover_from(container)
     shown = properties.health.show_details is ShowDetails.ALWAYS
-    registry.discover((HealthEndpoint(aggregator, show_details=shown), InfoEndpoint(config)))
+    registry.discover(
+        (HealthEndpoint(aggregator, show_details=shown), InfoEndpoint(config, _identity_of(container)))
+    )
     return registry
+
+
+def _identity_of(container: Container) -> dict[str, str] | None:
+    if not container.definitions_of(PyFlyApplication):
+        return None
+    app = container.resolve(PyFlyApplication)
+    return {"name": app.name, "version": app.version, "description": app.description}

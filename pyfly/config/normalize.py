@@ -8,6 +8,7 @@ from typing import Final, TypeVar
 
 from pyfly.core.config.coercion import parse_bool
 from pyfly.core.config.normalizing import add_normalizer
+from pyfly.logging.settings import LEVELS
 
 F = TypeVar("F", bound=Callable[[object], object])
 
@@ -20,13 +21,7 @@ ENGINES: Final = {
 """Database engines and what people call them; MySQL is spoken to with MariaDB's protocol."""
 
 _ENGINE_OF: Final = {alias: engine for engine, aliases in ENGINES.items() for alias in aliases}
-_LEVEL_OF: Final = {
-    **{level: level for level in ("TRACE", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL", "OFF")},
-    "WARN": "WARNING",
-    "FATAL": "CRITICAL",
-    "NOTSET": "NOTSET",
-    "FALSE": "OFF",
-}
+_OTHER_LEVELS: Final = {"WARN": "WARNING", "FATAL": "CRITICAL", "FALSE": "OFF"}
 
 
 def normalizer(pattern: str) -> Callable[[F], F]:
@@ -56,10 +51,12 @@ def engine(value: object) -> str:
 def log_level(value: object) -> object:
     """Return the name of the log level in capitals; a bare ``off`` in YAML means ``OFF``."""
     text = str(value).strip().upper()
-    found = _LEVEL_OF.get(text)
-    if found is None and not text.isdigit():
-        raise ValueError(f"one of {', '.join(name for name in _LEVEL_OF if name != 'FALSE')}")
-    return found or int(text)
+    if text.isdecimal():
+        return int(text)
+    found = _OTHER_LEVELS.get(text, text)
+    if found not in LEVELS:
+        raise ValueError(f"one of {', '.join(LEVELS)}")
+    return found
 
 
 @normalizer("pyfly.*.enabled")

@@ -1,21 +1,32 @@
 """How beans are put together: singletons step by step, the others by compiled factories."""
 
+from __future__ import annotations
+
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from functools import partial
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pyfly.container import explain
-from pyfly.container.compiler import Compiler
 from pyfly.container.creation import Creations, Steps, afinish, finish
 from pyfly.container.definition import BeanDefinition, Making, scope_text
 from pyfly.container.graph import BeanGraph, Link, is_proxied
 from pyfly.container.interception import MethodInterceptor, advise_instance, advised_class
 from pyfly.container.lifecycle import BeanLifecycle, NoLifecycle
 from pyfly.container.providers import Lazy, Provider
-from pyfly.container.proxy import proxy
 from pyfly.container.resolution import Dependency, Shape
-from pyfly.container.scopes import AsyncMaker, Maker, active_scope, end_async_generator, end_generator
-from pyfly.container.types import MISSING, Scope, ScopeHandler
+from pyfly.container.scopes import (
+    ActiveScope,
+    AsyncMaker,
+    Maker,
+    active_scope,
+    end_async_generator,
+    end_generator,
+    scope_class,
+)
+from pyfly.container.types import MISSING, Scope, ScopeHandler, ScopeName
+
+if TYPE_CHECKING:
+    from pyfly.container.compiler import Compiler
 
 
 class ValueResolver(Protocol):
@@ -32,7 +43,7 @@ class Assembly:
         """Make beans as *graph* links them."""
         self._graph = graph
         self._creations = Creations()
-        self._compiler = Compiler(self)
+        self._known_compiler: Compiler | None = None
         self._makers: dict[BeanDefinition, Callable[[], Any]] = {}
         self._async_makers: dict[BeanDefinition, Callable[[], Awaitable[Any]]] = {}
         self._proxies: dict[BeanDefinition, Any] = {}
@@ -44,13 +55,25 @@ class Assembly:
         self.interceptors: Sequence[MethodInterceptor] = ()
         self.values: ValueResolver | None = None
 
+    def scope_class(self, scope: ScopeName) -> type[ActiveScope]:
+        """Return the class whose instances are activations of *scope*."""
+        return scope_class(self, scope, self.scoped_makers, self.async_scoped_makers)
+
     def forget_plans(self) -> None:
         """Drop compiled factories after definitions, interceptors or hooks have changed."""
         self._makers.clear()
         self._async_makers.clear()
         self.scoped_makers.clear()
         self.async_scoped_makers.clear()
-        self._compiler = Compiler(self)
+        self._known_compiler = None
+
+    @property
+    def _compiler(self) -> Compiler:
+        if self._known_compiler is None:
+            from pyfly.container.compiler import Compiler  # an application of singletons never needs it
+
+            self._known_compiler = Compiler(self)
+        return self._known_compiler
 
     def obtain(self, definition: BeanDefinition) -> Any:
         """Return the bean of *definition* that belongs to the current scope."""
@@ -148,7 +171,7 @@ class Assembly:
         if link.shape is Shape.PROVIDER:
             return Provider(BeanHandle(self, owner, link))
         if link.shape is not Shape.ONE:
-            return MISSING
+            return MISSING if link.targets else link.dependency.default
         if not link.targets:
             return None if link.dependency.default is MISSING else link.dependency.default
         target = link.targets[0]
@@ -165,12 +188,12 @@ class Assembly:
         return partial(self._value, owner, link.dependency)
 
     def target_of(self, definition: BeanDefinition) -> Callable[..., Any]:
-        """Return what is called to make the bean, with its configuration object bound."""
-        if definition.factory is None:
-            return self._implementation(definition)
-        if definition.owner is None:
-            return definition.factory
-        return partial(definition.factory, self.obtain(definition.owner))
+        """Return what is called to make the bean; a factory takes its configuration object first."""
+        return self._implementation(definition) if definition.factory is None else definition.factory
+
+    def initializes_only_other_types(self, definition: BeanDefinition) -> bool:
+        """Say whether beans of exactly the declared type need no initialising."""
+        return not self.interceptors and not self.lifecycle.concerns(definition)
 
     def initializer(self, definition: BeanDefinition) -> Callable[[Any], Any] | None:
         """Return what initialises a new bean synchronously, or ``None`` when nothing does."""
@@ -186,6 +209,8 @@ class Assembly:
 
     def outside(self, definition: BeanDefinition) -> Callable[[], Any]:
         """Return a function that yields a bean kept by a registered scope handler."""
+        if self._compiler.needs_await(definition):
+            return partial(self._existing, definition)
         create = self._compiler.transient(definition)
         name = scope_text(definition.scope)
 
@@ -223,6 +248,8 @@ class Assembly:
         """Return the object that stands for a scoped bean in beans that live longer."""
         known = self._proxies.get(definition)
         if known is None:
+            from pyfly.container.proxy import proxy  # few applications have scoped proxies
+
             known = self._proxies[definition] = proxy(definition.type, partial(self.obtain, definition))
         return known
 
@@ -266,7 +293,7 @@ class Assembly:
         return bean
 
     def _assemble(self, definition: BeanDefinition) -> Steps[Any]:
-        arguments: list[Any] = []
+        arguments: list[Any] = [] if definition.owner is None else [definition.owner.instance]
         keywords: dict[str, Any] = {}
         fields: list[tuple[str, Any]] = []
         for link in definition.links:
@@ -303,12 +330,13 @@ class Assembly:
             return self.value_getter(owner, link)()
         if link.shape is Shape.ONE:
             return self.checked(owner, link)((yield from self._obtain(link.targets[0])))
-        beans: list[Any] = []
+        beans: dict[str, Any] = {}
         for target in link.targets:
-            beans.append((yield from self._obtain(target)))
+            beans[target.name] = yield from self._obtain(target)
+        present = {name: bean for name, bean in beans.items() if bean is not None}
         if link.shape is Shape.DICT:
-            return dict(zip((target.name for target in link.targets), beans, strict=True))
-        return {Shape.LIST: list, Shape.TUPLE: tuple, Shape.SET: set}[link.shape](beans)
+            return present
+        return {Shape.LIST: list, Shape.TUPLE: tuple, Shape.SET: set}[link.shape](present.values())
 
     def _obtain(self, definition: BeanDefinition) -> Steps[Any]:
         if definition.instance is not MISSING:
@@ -322,15 +350,15 @@ class Assembly:
         return self.maker(definition)()
 
     def _initializes(self, definition: BeanDefinition) -> bool:
-        made_by_factory = definition.factory is not None and bool(self.interceptors)
-        return made_by_factory or self.lifecycle.concerns(definition)
+        """What a factory returns may be of a type with hooks that its annotation does not tell."""
+        return definition.factory is not None or self.lifecycle.concerns(definition)
 
     def _initialize(self, definition: BeanDefinition, bean: Any) -> Steps[Any]:
-        if definition.factory is not None and self.interceptors and bean is not None:
+        if bean is None:
+            return None
+        if definition.factory is not None and self.interceptors:
             bean = advise_instance(bean, definition.name, self.interceptors)
-        if self.lifecycle.concerns(definition):
-            bean = yield from self.lifecycle.initialize(definition, bean)
-        return bean
+        return (yield from self.lifecycle.initialize(definition, bean))
 
     def _implementation(self, definition: BeanDefinition) -> type:
         if self.interceptors and definition.implementation is definition.type:

@@ -1,5 +1,7 @@
 """Field injection: ``orders: OrderRepository = Autowired()``."""
 
+from __future__ import annotations
+
 from typing import Any, Final, Protocol
 
 

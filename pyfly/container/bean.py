@@ -1,5 +1,7 @@
 """``@bean`` factory methods, and the decorators and markers that choose between beans."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar, overload
 

@@ -4,6 +4,8 @@ Singletons that exist are captured as values, transient dependencies become nest
 ones a look-up in the beans of the scope. After compilation nothing is inspected or searched.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
@@ -27,13 +29,16 @@ class FactoryHost(Protocol):
         """Return a function that evaluates the configuration value of *link*."""
 
     def target_of(self, definition: BeanDefinition) -> Callable[..., Any]:
-        """Return what is called to make the bean, with its configuration object bound."""
+        """Return what is called to make the bean; a factory takes its configuration object first."""
 
     def initializer(self, definition: BeanDefinition) -> Callable[[Any], Any] | None:
         """Return what initialises a new bean synchronously, or ``None`` when nothing does."""
 
     def async_initializer(self, definition: BeanDefinition) -> Callable[[Any], Any] | None:
         """Return the coroutine function that initialises a new bean, or ``None`` when nothing does."""
+
+    def initializes_only_other_types(self, definition: BeanDefinition) -> bool:
+        """Say whether beans of exactly the declared type need no initialising."""
 
     def outside(self, definition: BeanDefinition) -> Callable[[], Any]:
         """Return a function that yields a bean kept by another scope than the request's."""
@@ -49,6 +54,9 @@ class FactoryHost(Protocol):
 
     def checked(self, owner: BeanDefinition, link: Link) -> Callable[[Any], Any]:
         """Return a function that refuses ``None`` for *link*."""
+
+    def proxy_of(self, definition: BeanDefinition) -> Any:
+        """Return the object that stands for a scoped bean in beans that live longer."""
 
 
 class Compiler:
@@ -97,17 +105,27 @@ class _Function:
         self._out = SourceBuilder("make")
         self._is_async = is_async
         self._variables = 0
+        self._in_hand: dict[BeanDefinition, str] = {}
 
     def write(self, root: BeanDefinition, *, takes_scope: bool, fresh: bool) -> Callable[..., Any]:
+        """Write ``make([scope])``; *fresh* makes the root anew even if its scope keeps it."""
         prefix = "async def" if self._is_async else "def"
         scoped = next(_scoped_within(root, set()), None)
         with self._out.block(f"{prefix} make({'scope' if takes_scope else ''}):"):
             if scoped is not None:
                 if not takes_scope:
                     active = self._out.constant(self._host.active, "active")
-                    self._out.line(f"scope = {active}({self._out.constant(scoped, 'definition')})")
+                    self._out.line(f"scope = {active}({self._key(scoped)})")
                 self._out.line("beans = scope.beans")
-            self._out.line(f"return {self._new_root(root) if fresh else self._bean(root)}")
+            self._out.line(f"return {self._new(root)[0] if fresh else self._bean(root)}")
+        return self._out.compile()
+
+    def write_claimed(self, definition: BeanDefinition) -> Callable[..., Any]:
+        """Write ``async make(scope)`` for a scoped bean that the caller has claimed."""
+        with self._out.block("async def make(scope):"):
+            self._out.line("beans = scope.beans")
+            self._keep_claimed(definition, "bean", self._key(definition))
+            self._out.line("return bean")
         return self._out.compile()
 
     def _bean(self, definition: BeanDefinition) -> str:
@@ -115,27 +133,31 @@ class _Function:
         if definition.scope is Scope.SINGLETON:
             return self._out.constant(definition.instance, definition.name)
         if definition.scope is Scope.TRANSIENT:
-            return self._new(definition, self._arguments(definition))[0]
+            return self._new(definition)[0]
         if definition.scope is Scope.REQUEST:
             return self._kept(definition)
         return f"{self._out.constant(self._host.outside(definition), definition.name)}()"
 
-    def _new_root(self, definition: BeanDefinition) -> str:
-        return self._new(definition, self._arguments(definition))[0]
-
     def _kept(self, definition: BeanDefinition) -> str:
-        bean, key, missing = self._variable(), self._key(definition), self._missing()
+        known = self._in_hand.get(definition)
+        if known is not None:
+            return known
+        bean, key, missing = self._variable(), self._key(definition), self._out.constant(MISSING, "MISSING")
         self._out.line(f"{bean} = beans.get({key}, {missing})")
+        outside = self._in_hand
+        self._in_hand = dict(outside)
         with self._out.block(f"if {bean} is {missing}:"):
             if self._is_async and (definition.making.needs_await or self._host.awaits(definition)):
-                self._land(definition, bean, key)
+                self._claim(definition, bean, key)
             else:
                 self._keep(definition, bean, key)
+        self._in_hand = outside
+        self._in_hand[definition] = bean
         return bean
 
     def _keep(self, definition: BeanDefinition, bean: str, key: str) -> None:
         """Two threads of one request may make a bean at the same instant: the first to keep it wins."""
-        made, generator = self._new(definition, self._arguments(definition))
+        made, generator = self._new(definition)
         if generator is None and not self._host.has_exit(definition):
             self._out.line(f"{bean} = beans.setdefault({key}, {made})")
             return
@@ -147,30 +169,33 @@ class _Function:
         with self._out.block("else:"):
             self._out.line(f"scope.discard({key}, {new}, {generator})")
 
+    def _claim(self, definition: BeanDefinition, bean: str, key: str) -> None:
+        """A bean whose own creation awaits: the task that claims it makes it, the others wait."""
+        again = _Function(self._host, is_async=True).write_claimed(definition)
+        with self._out.block(f"if scope.claim({key}):"):
+            with self._out.block("try:"):
+                self._keep_claimed(definition, bean, key)
+            with self._out.block("finally:"):
+                self._out.line(f"scope.release({key})")
+        with self._out.block("else:"):
+            self._out.line(f"{bean} = await scope.others({key}, {self._out.constant(again, 'make')})")
+
+    def _keep_claimed(self, definition: BeanDefinition, bean: str, key: str) -> None:
+        made, generator = self._new(definition)
+        self._out.line(f"beans[{key}] = {bean} = {made}")
+        self._note_exits(definition, key, generator)
+
     def _note_exits(self, definition: BeanDefinition, key: str, generator: str | None) -> None:
         if generator is not None:
             self._out.line(f"scope.exits.append(({key}, {generator}))")
         if self._host.has_exit(definition):
             self._out.line(f"scope.exits.append(({key}, None))")
 
-    def _land(self, definition: BeanDefinition, bean: str, key: str) -> None:
-        """A bean whose own creation awaits: one task makes it, the others wait."""
-        maker = _Function(self._host, is_async=True)
-        made = self._out.constant(maker.write_unkept(definition), f"make_{definition.name}")
-        self._out.line(f"{bean} = await scope.single_flight({key}, {made})")
-
-    def write_unkept(self, definition: BeanDefinition) -> Callable[..., Any]:
-        with self._out.block("async def make(scope):"):
-            self._out.line("beans = scope.beans")
-            made, generator = self._new(definition, self._arguments(definition))
-            self._out.line(f"made = {made}")
-            self._note_exits(definition, self._key(definition), generator)
-            self._out.line("return made")
-        return self._out.compile()
-
-    def _new(self, definition: BeanDefinition, arguments: list[str]) -> tuple[str, str | None]:
+    def _new(self, definition: BeanDefinition) -> tuple[str, str | None]:
         """Write the making of a new bean; return its expression and the generator that will end it."""
-        call = f"{self._out.constant(self._host.target_of(definition), definition.name)}({', '.join(arguments)})"
+        self._look_up_scoped(definition)
+        arguments = ", ".join(self._arguments(definition))
+        call = f"{self._out.constant(self._host.target_of(definition), definition.name)}({arguments})"
         expression, generator = self._made(definition, call)
         fields = [link for link in definition.links if link.is_field]
         initialize = (self._host.async_initializer if self._is_async else self._host.initializer)(definition)
@@ -181,9 +206,26 @@ class _Function:
         for link in fields:
             self._out.line(f"{bean}.{link.dependency.name} = {self._delivered(definition, link)}")
         if initialize is not None:
-            waits = "await " if self._is_async else ""
-            self._out.line(f"{bean} = {waits}{self._out.constant(initialize, 'initialize')}({bean})")
+            self._initialize(definition, bean, initialize)
         return bean, generator
+
+    def _look_up_scoped(self, definition: BeanDefinition) -> None:
+        """Look each scoped bean that is made along up once, before anything that needs it."""
+        for target in _made_along(definition):
+            if target.scope is Scope.REQUEST:
+                if target not in self._in_hand:
+                    self._look_up_scoped(target)
+                self._kept(target)
+
+    def _initialize(self, definition: BeanDefinition, bean: str, initialize: Callable[[Any], Any]) -> None:
+        waits = "await " if self._is_async else ""
+        statement = f"{bean} = {waits}{self._out.constant(initialize, 'initialize')}({bean})"
+        if self._host.initializes_only_other_types(definition):
+            # What the factory's annotation promises has no hooks; a subclass that it returns may have.
+            with self._out.block(f"if type({bean}) is not {self._out.constant(definition.type, 'expected')}:"):
+                self._out.line(statement)
+        else:
+            self._out.line(statement)
 
     def _made(self, definition: BeanDefinition, call: str) -> tuple[str, str | None]:
         if definition.making is Making.PLAIN:
@@ -197,13 +239,14 @@ class _Function:
         return bean, generator
 
     def _arguments(self, definition: BeanDefinition) -> list[str]:
-        arguments: list[str] = []
+        arguments = []
+        if definition.owner is not None:
+            arguments.append(self._out.constant(definition.owner.instance, definition.owner.name))
         for link in definition.links:
-            if link.is_field:
-                continue
-            delivered = self._delivered(definition, link)
-            named = link.dependency.keyword_only
-            arguments.append(f"{link.dependency.name}={delivered}" if named else delivered)
+            if not link.is_field:
+                delivered = self._delivered(definition, link)
+                named = link.dependency.keyword_only
+                arguments.append(f"{link.dependency.name}={delivered}" if named else delivered)
         return arguments
 
     def _delivered(self, owner: BeanDefinition, link: Link) -> str:
@@ -211,12 +254,12 @@ class _Function:
         if fixed is not MISSING:
             return self._out.constant(fixed, link.dependency.name)
         shape = link.shape
-        if shape is Shape.VALUE:
+        if shape in (Shape.VALUE, Shape.LAZY):
             return f"{self._out.constant(self._host.value_getter(owner, link), link.dependency.name)}()"
         if shape is Shape.ONE:
             made = self._bean(link.targets[0])
             if link.targets[0].nullable and not link.dependency.optional:
-                return f"{self._out.constant(self._host.checked(owner, link), 'checked')}({made})"
+                made = f"{self._out.constant(self._host.checked(owner, link), 'checked')}({made})"
             return made
         if not link.targets:
             return _EMPTY[shape]
@@ -228,9 +271,6 @@ class _Function:
 
     def _key(self, definition: BeanDefinition) -> str:
         return self._out.constant(definition, "definition")
-
-    def _missing(self) -> str:
-        return self._out.constant(MISSING, "MISSING")
 
     def _variable(self) -> str:
         self._variables += 1

@@ -1,5 +1,7 @@
 """The container: beans are registered, found and made here. Useful alone; a context builds on it."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar, cast
 
@@ -72,6 +74,9 @@ class Container:
         self._ready = _Ready(self._resolve_type)
         self._ready_names = _Ready(self._resolve_name)
         self._lists: dict[Any, tuple[Any, ...]] = {}
+        self._scopes: dict[ScopeName, type[ActiveScope]] = {
+            Scope.REQUEST: self._assembly.scope_class(Scope.REQUEST)
+        }
         # A method of our own around these would cost as much again as the look-up itself.
         self.resolve: Resolve = self._ready.__getitem__
         self.resolve_by_name: Callable[[str], Any] = self._ready_names.__getitem__
@@ -150,7 +155,8 @@ class Container:
         if known is not None:
             return list(known)
         definitions = self._graph.all_of(cls)
-        beans = [self._assembly.obtain(definition) for definition in definitions]
+        made = [self._assembly.obtain(definition) for definition in definitions]
+        beans = [bean for bean in made if bean is not None]
         if all(definition.is_singleton for definition in definitions):
             self._lists[cls] = tuple(beans)
         return beans
@@ -168,8 +174,11 @@ class Container:
         return await self._assembly.aobtain(definition)
 
     def scope(self, scope: ScopeName = Scope.REQUEST) -> ActiveScope:
-        """Return a scope to enter with ``with`` or ``async with``; its beans go when it is left."""
-        return ActiveScope(self._assembly, scope)
+        """Return a scope to enter with ``with`` or ``async with``; its beans go when it is left.
+
+        Beans of other scopes than the request's are kept by the handler given to :meth:`register_scope`.
+        """
+        return self._scopes[scope]()
 
     ascope = scope
 

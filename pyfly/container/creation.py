@@ -4,6 +4,8 @@ A creation is a generator that yields what must be awaited, so that one descript
 colours: :func:`finish` runs it synchronously, :func:`afinish` inside an event loop.
 """
 
+from __future__ import annotations
+
 from collections.abc import Awaitable, Callable, Coroutine, Generator
 from contextvars import ContextVar
 from threading import Event, Lock, get_ident

@@ -1,5 +1,7 @@
 """A bean definition: everything the container knows about one bean, and the state of its singleton."""
 
+from __future__ import annotations
+
 import os
 import sys
 from collections.abc import Callable
@@ -85,7 +87,7 @@ class BeanDefinition:
         """
         self.type = bean_type
         self.name = name
-        self.scope = scope
+        self.scope = _SCOPES.get(scope, scope)
         self.record = record
         self.factory = factory
         self.owner = owner
@@ -168,9 +170,15 @@ class BeanDefinition:
             return f"parameter '{dependency.name}' of @bean method '{self.name}' ({self.origin})"
         init = getattr(self.type, "__init__", None)
         code = getattr(init, "__code__", None)
-        is_field = code is None or dependency.name not in code.co_varnames
-        where = self.origin if is_field else origin_of(init)
-        return f"{'field' if is_field else 'parameter'} '{dependency.name}' ({where})"
+        if code is None or dependency.name not in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]:
+            return f"field '{dependency.name}' ({self.origin})"
+        # The constructor of a dataclass is generated: it has no file.
+        where = self.origin if code.co_filename.startswith("<") else origin_of(init)
+        return f"parameter '{dependency.name}' ({where})"
+
+
+# The built-in scopes may be written as text too; any other text names a custom scope.
+_SCOPES: dict[ScopeName, ScopeName] = {each.value: each for each in Scope}
 
 
 def scope_text(scope: ScopeName) -> str:

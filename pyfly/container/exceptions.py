@@ -11,6 +11,8 @@
             └── BeanGraphError                all of the above, found in one pass
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 
 from pyfly.kernel.diagnosis import Diagnosis, diagnose, explain

@@ -1,5 +1,7 @@
 """The words for wiring mistakes: what failed, why, and the remedies that fit the case."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -12,8 +14,10 @@ from pyfly.container.exceptions import (
     Problem,
     ScopeMismatchError,
 )
+from pyfly.container.metadata import recorded_members
+from pyfly.container.records import FactoryRecord
 from pyfly.container.registry import Registry
-from pyfly.container.resolution import Dependency, Shape
+from pyfly.container.resolution import Dependency, Shape, UnresolvedAnnotationError, hints_of
 from pyfly.kernel.diagnosis import Diagnosis
 from pyfly.kernel.nearest import nearest
 
@@ -35,6 +39,9 @@ def missing(registry: Registry, wanted: Any, needed_by: str = "") -> NoSuchBeanE
     )
     left_out = [item for item in registry.exclusions if _would_fit(item.definition, wanted)]
     why = [f"{_shown(item.definition)} fits but was left out: {item.reason}." for item in left_out]
+    makers = [item for item in registry.exclusions if item.definition.factory is None and _would_make(item.definition, wanted)]
+    why += [f"{_shown(item.definition)} would make one but was left out: {item.reason}." for item in makers]
+    left_out += makers
     similar = _similar(registry, wanted)
     why += [f"There is a bean of the similarly named type {other}." for other in similar]
     why += _specialisations(registry, wanted)
@@ -231,13 +238,25 @@ def no_values(owner: BeanDefinition, dependency: Dependency) -> Problem:
 
 
 def endless_generator(definition: BeanDefinition) -> Problem:
-    """Explain that a transient generator bean would never be destroyed."""
+    """Explain that a generator bean of this scope would never be destroyed."""
     return Problem(
         Diagnosis(
-            f"@bean method '{definition.name}' ({definition.origin}) is a generator of transient beans, "
-            "and nobody would run what follows its yield.",
+            f"@bean method '{definition.name}' ({definition.origin}) is a generator of "
+            f"{scope_text(definition.scope)} beans, and nobody would run what follows its yield.",
             (),
             ("Give it the scope REQUEST or SINGLETON.", "Return the bean instead of yielding it."),
+        )
+    )
+
+
+def awaits_in_handler(definition: BeanDefinition) -> Problem:
+    """Explain that a scope handler, which does not await, cannot make the beans of an async factory."""
+    return Problem(
+        Diagnosis(
+            f"@bean method '{definition.name}' ({definition.origin}) is async, "
+            f"and the handler of scope {scope_text(definition.scope)} does not await.",
+            (),
+            ("Do what awaits in an async method of the bean.", "Give it the scope REQUEST, SINGLETON or TRANSIENT."),
         )
     )
 
@@ -284,6 +303,18 @@ def _shown(definition: BeanDefinition) -> str:
 
 def _would_fit(definition: BeanDefinition, wanted: Any) -> bool:
     return isinstance(wanted, type) and not hasattr(wanted, "__args__") and wanted in definition.type.__mro__
+
+
+def _would_make(definition: BeanDefinition, wanted: Any) -> bool:
+    """Say whether a ``@bean`` method of a configuration class, which nobody has looked at, makes what is missing."""
+    for name, _ in recorded_members(definition.type, FactoryRecord):
+        try:
+            made = hints_of(getattr(definition.type, name)).get("return")
+        except UnresolvedAnnotationError:
+            continue
+        if made == wanted or (isinstance(made, type) and wanted in made.__mro__):
+            return True
+    return False
 
 
 def _similar(registry: Registry, wanted: Any) -> list[str]:

@@ -3,6 +3,8 @@
 Nothing is built here. Every mistake becomes a :class:`WiringError`, so that a start-up can report all of them.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -125,8 +127,10 @@ class BeanGraph:
             return [explain.unreadable(definition, error)]
         links: list[Link] = []
         problems: list[WiringError] = []
-        if definition.scope is Scope.TRANSIENT and definition.making in _GENERATORS:
+        if definition.making in _GENERATORS and definition.scope not in (Scope.SINGLETON, Scope.REQUEST):
             problems.append(explain.endless_generator(definition))
+        if definition.making is Making.COROUTINE and not isinstance(definition.scope, Scope):
+            problems.append(explain.awaits_in_handler(definition))
         for dependency in (*plan, *fields):
             try:
                 targets = self._targets(definition, dependency)
@@ -146,7 +150,7 @@ class BeanGraph:
             return ()
         if dependency.qualifier is not None:
             return self._qualified(owner, dependency)
-        if dependency.shape in _MANY:
+        if dependency.shape in _MANY and dependency.problem is None:
             return self._many(dependency)
         candidates = self._registry.assignable(dependency.wanted) if dependency.problem is None else []
         if candidates and (chosen := preferred(candidates, dependency.wanted)) is not None:
@@ -187,30 +191,30 @@ class BeanGraph:
         return [explain.cycle([(one, _edge(one, two)) for one, two in ring]) for ring in _rings(definitions)]
 
     def _scopes(self, definitions: Sequence[BeanDefinition]) -> Iterator[WiringError]:
-        carried: dict[BeanDefinition, BeanDefinition | None] = {}
+        carried: dict[BeanDefinition, tuple[BeanDefinition, ...]] = {}
         for definition in creation_order(definitions):
-            held = next((found for found in map(carried.get, definition.needs) if found is not None), None)
-            if held is None:
-                carried[definition] = _itself_if_scoped(definition)
-            elif definition.scope is Scope.TRANSIENT:
-                carried[definition] = held
-            else:
-                carried[definition] = _itself_if_scoped(definition)
-                if _outlives(definition, held):
-                    via = next(need for need in definition.needs if carried.get(need) is held)
-                    yield explain.beyond_scope(definition, _edge(definition, via), held)
+            if definition.scope is Scope.TRANSIENT:
+                carried[definition] = tuple({held: None for need in definition.needs for held in carried[need]})
+                continue
+            carried[definition] = () if definition.scope is Scope.SINGLETON else (definition,)
+            for need in definition.needs:
+                held = next((each for each in carried[need] if _outlives(definition, each)), None)
+                if held is not None:
+                    yield explain.beyond_scope(definition, _edge(definition, need), held)
+                    break
 
 
 def preferred(candidates: Sequence[BeanDefinition], wanted: Any) -> BeanDefinition | None:
     """Return the candidate to inject for *wanted*, or ``None`` when the choice would be a guess."""
     if len(candidates) == 1:
         return candidates[0]
-    exact = [candidate for candidate in candidates if candidate.type is wanted]
-    for group in (exact or candidates, [each for each in exact or candidates if each.primary]):
+    regular = [each for each in candidates if not each.record.fallback] or candidates
+    exact = [each for each in regular if each.type is wanted or each.type_key == wanted]
+    primaries = [each for each in exact or regular if each.primary] or [each for each in regular if each.primary]
+    for group in (exact, primaries, regular):
         if len(group) == 1:
             return group[0]
-    regular = [candidate for candidate in exact or candidates if not candidate.record.fallback]
-    return regular[0] if len(regular) == 1 else None
+    return None
 
 
 def is_proxied(definition: BeanDefinition) -> bool:
@@ -242,10 +246,6 @@ def _all_targets(definition: BeanDefinition) -> Iterator[BeanDefinition]:
 
 def _is_deferred(dependency: Dependency) -> bool:
     return dependency.shape in _DEFERRED
-
-
-def _itself_if_scoped(definition: BeanDefinition) -> BeanDefinition | None:
-    return None if definition.scope in (Scope.SINGLETON, Scope.TRANSIENT) else definition
 
 
 def _outlives(definition: BeanDefinition, held: BeanDefinition) -> bool:

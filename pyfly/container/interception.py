@@ -4,6 +4,8 @@ Each advised class gets one generated subclass whose methods are compiled chains
 instances of the original class, signatures are kept, and calls through ``self`` are advised too.
 """
 
+from __future__ import annotations
+
 import functools
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
@@ -12,6 +14,8 @@ from types import FunctionType
 from typing import Any, ClassVar, Final
 
 from pyfly.container.metadata import copy_records
+
+_ADVISED: Final = "_is_advised"  # marks generated classes, whose instances need no second chain
 
 Method = Callable[..., Any]
 Wrapper = Callable[[Method], Method]
@@ -98,6 +102,7 @@ def advised_class(cls: type, bean_name: str, interceptors: Sequence[MethodInterc
         "__qualname__": cls.__qualname__,
         "__doc__": cls.__doc__,
         "__slots__": (),
+        _ADVISED: True,
         **overrides,
     }
     advised: type = type(cls)(cls.__name__, (cls,), body)
@@ -107,6 +112,8 @@ def advised_class(cls: type, bean_name: str, interceptors: Sequence[MethodInterc
 
 def advise_instance(bean: Any, bean_name: str, interceptors: Sequence[MethodInterceptor]) -> Any:
     """Give *bean*, made by a factory, the advised class; it stays the same object."""
+    if _ADVISED in type(bean).__dict__:
+        return bean
     advised = advised_class(type(bean), bean_name, interceptors)
     if advised is not type(bean):
         object.__setattr__(bean, "__class__", advised)

@@ -1,5 +1,7 @@
 """The port through which a container has its beans initialised and destroyed."""
 
+from __future__ import annotations
+
 from typing import Any, Protocol
 
 from pyfly.container.creation import Steps

@@ -4,6 +4,8 @@ A record is the single source of what a decorator said. The ``__pyfly_…__`` at
 published for other programs; the framework itself only ever reads records.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from types import FunctionType
@@ -57,6 +59,7 @@ def record_of(target: object, kind: type[R]) -> R | None:
 
 def record(target: object, kind: type[R], **changes: object) -> R:
     """Create or amend the record of *kind* on *target*. Decorators may be stacked in any order."""
+    target = getattr(target, "__func__", target) if isinstance(target, _WRAPPING) else target
     updated = replace(cast("Any", record_of(target, kind) or kind()), **changes)
     own = getattr(target, "__dict__", {}).get(_SLOT, {})
     setattr(target, _SLOT, {**own, kind: updated})
@@ -97,12 +100,13 @@ def _collect(cls: type) -> Iterator[tuple[str, Records]]:
         if base is not object:
             effective.update(base.__dict__)
     for name, member in effective.items():
-        own = getattr(member, "__dict__", None) if isinstance(member, _DECORATABLE) else None
+        function = member.__func__ if isinstance(member, _WRAPPING) else member
+        own = getattr(function, "__dict__", None) if isinstance(function, FunctionType) else None
         if own and (records := own.get(_SLOT)):
             yield name, records
 
 
-_DECORATABLE = (FunctionType, classmethod, staticmethod)
+_WRAPPING = (classmethod, staticmethod)
 
 
 def _published_views(kind: type) -> tuple[_View, ...]:

@@ -1,5 +1,7 @@
 """``@order``: which of several beans comes first."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import Final, TypeVar
 

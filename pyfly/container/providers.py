@@ -1,5 +1,7 @@
 """Handles that defer a look-up: ``Provider[T]`` asks each time, ``Lazy[T]`` asks once."""
 
+from __future__ import annotations
+
 from typing import Any, Generic, Protocol, TypeVar, cast
 
 from pyfly.container.types import MISSING

@@ -1,5 +1,7 @@
 """Objects that stand in for another one and look it up at each use."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import Any
 

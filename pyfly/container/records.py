@@ -1,5 +1,7 @@
 """What the stereotype decorators and ``@bean`` say about their targets."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
 

@@ -1,5 +1,7 @@
 """The definitions of a container and the indexes by which they are found."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, get_origin
@@ -59,8 +61,9 @@ class Registry:
 
     def add(self, definition: BeanDefinition) -> BeanDefinition:
         """Add *definition*; several of one name are kept and reported by the graph check."""
-        definition.index = self._next_index
-        self._next_index += 1
+        if definition.index < 0:
+            definition.index = self._next_index
+            self._next_index += 1
         self._definitions[definition] = None
         self._by_name.setdefault(definition.name, []).append(definition)
         for key in self._keys(definition):
@@ -85,7 +88,7 @@ class Registry:
             return
         interfaces.append(interface)
         for definition in self:
-            if definition.type is implementation and definition not in self._by_key.get(interface, ()):
+            if implementation in definition.type.__mro__ and definition not in self._by_key.get(interface, ()):
                 self._by_key.setdefault(interface, []).append(definition)
         self._changed()
 

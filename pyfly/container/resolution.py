@@ -3,6 +3,8 @@
 Pure functions: nothing here knows which beans exist.
 """
 
+from __future__ import annotations
+
 import types
 import typing
 from collections.abc import Callable, Iterator
@@ -198,11 +200,16 @@ def _read_collection(found: Dependency, hint: Any, shape: Shape) -> None:
     _read(inner, arguments[1] if shape is Shape.DICT else arguments[0])
     found.wanted = inner.wanted
     found.qualifier = found.qualifier or inner.qualifier
+    found.problem = inner.problem or _why_too_wide(inner.wanted)
+
+
+def _why_too_wide(wanted: Any) -> str | None:
+    return "is annotated with Any or object, which fits every bean" if wanted is Any or wanted is object else None
 
 
 def _why_not_injectable(wanted: Any) -> str | None:
-    if wanted is Any or wanted is object:
-        return "is annotated with Any or object, which fits every bean"
+    if (too_wide := _why_too_wide(wanted)) is not None:
+        return too_wide
     if wanted is type or get_origin(wanted) is type:
         return "is annotated with type, which is no bean"
     if wanted in _BUILTINS:

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 from importlib import import_module
 from types import ModuleType
-from typing import Any
 
 from pyfly.container.container import Container
 from pyfly.container.metadata import record_of
@@ -53,17 +52,13 @@ def scan_package(
 def scan_module_classes(module: ModuleType) -> list[type]:
     """Return the decorated classes that are defined in *module*, in their order."""
     name = module.__name__
-    return [
-        member
-        for member in dict.fromkeys(vars(module).values(), None) if _is_hashable_class(member)
-        and member.__module__ == name
-        and (said := record_of(member, BeanRecord)) is not None
-        and said.injectable
-    ]
+    classes = dict.fromkeys(member for member in vars(module).values() if isinstance(member, type))
+    return [cls for cls in classes if cls.__module__ == name and _is_injectable(cls)]
 
 
-def _is_hashable_class(member: Any) -> bool:
-    return isinstance(member, type)
+def _is_injectable(cls: type) -> bool:
+    said = record_of(cls, BeanRecord)
+    return said is not None and said.injectable
 
 
 def _auto_bind_interfaces(cls: type, container: Container) -> None:
@@ -82,19 +77,18 @@ def _modules(package_name: str, include: Sequence[str], exclude: Sequence[str]) 
     yield root
     if not hasattr(root, "__path__"):
         return
-    for name in _submodules(root):
-        wanted = not include or _matches(name, include)
-        if wanted and not _matches(name, exclude):
+    for name in _submodules(root, exclude):
+        if not include or _matches(name, include):
             yield _imported(package_name, name)
 
 
-def _submodules(package: ModuleType) -> Iterator[str]:
+def _submodules(package: ModuleType, exclude: Sequence[str]) -> Iterator[str]:
     for found in sorted(pkgutil.iter_modules(package.__path__, package.__name__ + "."), key=lambda each: each.name):
-        if found.name.rpartition(".")[2] == "__main__":
+        if found.name.rpartition(".")[2] == "__main__" or _matches(found.name, exclude):
             continue
         yield found.name
         if found.ispkg:
-            yield from _submodules(_imported(package.__name__, found.name))
+            yield from _submodules(_imported(package.__name__, found.name), exclude)
 
 
 def _imported(package: str, name: str) -> ModuleType:

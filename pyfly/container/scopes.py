@@ -1,9 +1,11 @@
 """One activation of the request scope: its beans, and how they are destroyed at its end."""
 
+from __future__ import annotations
+
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
-from types import TracebackType
-from typing import Any, Protocol, TypeVar
+from types import AsyncGeneratorType, GeneratorType, TracebackType
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from pyfly.container import explain
 from pyfly.container.creation import Steps, afinish, finish
@@ -17,9 +19,6 @@ AsyncMaker = Callable[["ActiveScope"], Awaitable[Any]]
 
 class ScopeHost(Protocol):
     """What a scope asks of its container."""
-
-    scoped_makers: dict[Any, Maker]
-    async_scoped_makers: dict[Any, AsyncMaker]
 
     def scoped_maker_for(self, wanted: Any) -> Maker:
         """Compile and keep the synchronous factory for *wanted*."""
@@ -35,62 +34,88 @@ class ScopeHost(Protocol):
 
 
 class ActiveScope:
-    """The beans of one request. Use it as a sync or async context manager, once."""
+    """The beans of one request. Use it as a sync or async context manager, once.
 
-    __slots__ = ("_token", "beans", "exits", "host", "pending", "scope")
+    Each container has a subclass of its own, which holds what all activations share.
+    """
 
-    def __init__(self, host: ScopeHost, scope: ScopeName) -> None:
-        """Open *scope* of the container behind *host*."""
-        self.host = host
-        self.scope = scope
+    __slots__ = ("_token", "beans", "exits", "pending")
+
+    host: ClassVar[ScopeHost]
+    scope: ClassVar[ScopeName]
+    makers: ClassVar[dict[Any, Maker]]
+    async_makers: ClassVar[dict[Any, AsyncMaker]]
+
+    def __init__(self) -> None:
+        """Prepare an activation without beans."""
         self.beans: dict[BeanDefinition, Any] = {}
         self.exits: list[tuple[BeanDefinition, Any]] = []
         self.pending: dict[BeanDefinition, list[Any]] | None = None
 
     def resolve(self, wanted: type[T]) -> T:
         """Return the bean for *wanted*, made in this scope if it is scoped."""
-        maker = self.host.scoped_makers.get(wanted)
+        maker = self.makers.get(wanted)
         if maker is None:
             maker = self.host.scoped_maker_for(wanted)
         bean: T = maker(self)
         return bean
 
-    async def aresolve(self, wanted: type[T]) -> T:
+    def aresolve(self, wanted: type[T]) -> Awaitable[T]:
         """Return the bean for *wanted*, awaiting async factories."""
-        maker = self.host.async_scoped_makers.get(wanted)
-        if maker is None:
-            maker = await self.host.async_scoped_maker_for(wanted)
+        maker = self.async_makers.get(wanted)
+        return maker(self) if maker is not None else self._aresolve_first(wanted)
+
+    async def _aresolve_first(self, wanted: type[T]) -> T:
+        maker = await self.host.async_scoped_maker_for(wanted)
         bean: T = await maker(self)
         return bean
 
-    def __enter__(self) -> "ActiveScope":
+    def __enter__(self) -> ActiveScope:
         self._token = current_scope.set(self)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        try:
-            if self.exits:
-                self._close(error)
-        finally:
-            current_scope.reset(self._token)
+        first: BaseException | None = None
+        for definition, generator in reversed(self.exits):
+            try:
+                if error is None and type(generator) is GeneratorType:
+                    if next(generator, MISSING) is not MISSING:
+                        generator.close()
+                        raise _yielded_again()
+                else:
+                    self._end(definition, generator, error)
+            except BaseException as failure:  # noqa: BLE001  # one failing bean never costs another its turn
+                first = _note_failure(definition, failure, first)
+        current_scope.reset(self._token)
+        if first is not None:
+            raise first
 
-    async def __aenter__(self) -> "ActiveScope":
+    async def __aenter__(self) -> ActiveScope:
         self._token = current_scope.set(self)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        try:
-            if self.exits:
-                await self._aclose(error)
-        finally:
-            current_scope.reset(self._token)
+        first: BaseException | None = None
+        for definition, generator in reversed(self.exits):
+            try:
+                if error is None and type(generator) is AsyncGeneratorType:
+                    if await anext(generator, MISSING) is not MISSING:
+                        await generator.aclose()
+                        raise _yielded_again()
+                else:
+                    await self._aend(definition, generator, error)
+            except BaseException as failure:  # noqa: BLE001  # one failing bean never costs another its turn
+                first = _note_failure(definition, failure, first)
+        current_scope.reset(self._token)
+        if first is not None:
+            raise first
 
     @property
-    def outer(self) -> "ActiveScope | None":
+    def outer(self) -> ActiveScope | None:
         """The scope that was current when this one was entered."""
         outer = self._token.old_value
         return outer if isinstance(outer, ActiveScope) else None
@@ -102,61 +127,60 @@ class ActiveScope:
         if generator is not None:
             end_generator(generator, None)
 
-    async def single_flight(self, definition: BeanDefinition, make: AsyncMaker) -> Any:
-        """Make the bean of *definition* once, however many tasks of this scope ask for it."""
+    def claim(self, definition: BeanDefinition) -> bool:
+        """Say whether the caller is the one to make the bean of *definition*; it then calls :meth:`release`."""
         if self.pending is None:
             self.pending = {}
+        if definition in self.pending:
+            return False
+        self.pending[definition] = []
+        return True
+
+    def release(self, definition: BeanDefinition) -> None:
+        """Let the tasks go on that wait for the bean of *definition*."""
+        assert self.pending is not None
+        for future in self.pending.pop(definition):
+            if not future.done():
+                future.set_result(None)
+
+    async def others(self, definition: BeanDefinition, make: AsyncMaker) -> Any:
+        """Return the bean that another task is making; make it when that task fails."""
         while (bean := self.beans.get(definition, MISSING)) is MISSING:
-            waiters = self.pending.get(definition)
-            if waiters is not None:
-                await _landing(waiters)
-                continue
-            self.pending[definition] = waiters = []
-            try:
-                bean = await make(self)
-                self.beans[definition] = bean
-            finally:
-                del self.pending[definition]
-                for future in waiters:
-                    if not future.done():
-                        future.set_result(None)
+            if self.claim(definition):
+                try:
+                    return await make(self)
+                finally:
+                    self.release(definition)
+            assert self.pending is not None
+            await _landing(self.pending[definition])
         return bean
 
-    def _close(self, error: BaseException | None) -> None:
-        first: BaseException | None = None
-        for definition, generator in reversed(self.exits):
-            try:
-                if generator is None:
-                    self._destroy(definition)
-                elif definition.making is Making.ASYNC_GENERATOR:
-                    raise explain.needs_await(definition)
-                else:
-                    end_generator(generator, error)
-            except BaseException as failure:  # noqa: BLE001  # one failing bean never costs another its turn
-                first = _note_failure(definition, failure, first)
-        if first is not None:
-            raise first
+    def _end(self, definition: BeanDefinition, generator: Any, error: BaseException | None) -> None:
+        if generator is None:
+            finish(self.host.destruction(definition, self.beans[definition]), definition)
+        elif definition.making is Making.ASYNC_GENERATOR:
+            raise explain.needs_await(definition)
+        else:
+            end_generator(generator, error)
 
-    def _destroy(self, definition: BeanDefinition) -> None:
-        finish(self.host.destruction(definition, self.beans[definition]), definition)
-
-    async def _aclose(self, error: BaseException | None) -> None:
-        first: BaseException | None = None
-        for definition, generator in reversed(self.exits):
-            try:
-                if generator is None:
-                    await afinish(self.host.destruction(definition, self.beans[definition]))
-                elif definition.making is Making.ASYNC_GENERATOR:
-                    await end_async_generator(generator, error)
-                else:
-                    end_generator(generator, error)
-            except BaseException as failure:  # noqa: BLE001  # one failing bean never costs another its turn
-                first = _note_failure(definition, failure, first)
-        if first is not None:
-            raise first
+    async def _aend(self, definition: BeanDefinition, generator: Any, error: BaseException | None) -> None:
+        if generator is None:
+            await afinish(self.host.destruction(definition, self.beans[definition]))
+        elif definition.making is Making.ASYNC_GENERATOR:
+            await end_async_generator(generator, error)
+        else:
+            end_generator(generator, error)
 
 
 current_scope: ContextVar[ActiveScope | None] = ContextVar("pyfly_scope", default=None)
+
+
+def scope_class(
+    host: ScopeHost, scope: ScopeName, makers: dict[Any, Maker], async_makers: dict[Any, AsyncMaker]
+) -> type[ActiveScope]:
+    """Return the class of the activations of *scope* in one container."""
+    shared = {"__slots__": (), "host": host, "scope": scope, "makers": makers, "async_makers": async_makers}
+    return type("ActiveScope", (ActiveScope,), shared)
 
 
 def active_scope(host: object, definition: BeanDefinition) -> ActiveScope:
@@ -173,15 +197,8 @@ def active_scope(host: object, definition: BeanDefinition) -> ActiveScope:
     return scope
 
 
-async def _landing(waiters: list[Any]) -> None:
-    import asyncio  # a loop is running, so it is loaded already
-
-    future = asyncio.get_running_loop().create_future()
-    waiters.append(future)
-    await future
-
-
 def end_generator(generator: Any, error: BaseException | None) -> None:
+    """Run what follows the ``yield``, which sees *error* if there is one."""
     try:
         if error is None:
             next(generator)
@@ -194,10 +211,11 @@ def end_generator(generator: Any, error: BaseException | None) -> None:
             return
         raise
     generator.close()
-    raise RuntimeError("a generator bean yielded more than once")
+    raise _yielded_again()
 
 
 async def end_async_generator(generator: Any, error: BaseException | None) -> None:
+    """Run what follows the ``yield``, which sees *error* if there is one."""
     try:
         if error is None:
             await generator.__anext__()
@@ -210,7 +228,19 @@ async def end_async_generator(generator: Any, error: BaseException | None) -> No
             return
         raise
     await generator.aclose()
-    raise RuntimeError("a generator bean yielded more than once")
+    raise _yielded_again()
+
+
+def _yielded_again() -> RuntimeError:
+    return RuntimeError("a generator bean yielded more than once")
+
+
+async def _landing(waiters: list[Any]) -> None:
+    import asyncio  # a loop is running, so it is loaded already
+
+    future = asyncio.get_running_loop().create_future()
+    waiters.append(future)
+    await future
 
 
 def _note_failure(

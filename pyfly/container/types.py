@@ -1,5 +1,7 @@
 """The vocabulary of the container: scopes, extension points and the scope-handler port."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from enum import Enum
 from typing import Any, Final, Protocol, TypeVar

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pyfly.context.application_context import ContextState as ContextState
     from pyfly.context.conditions import adapter as adapter
     from pyfly.context.conditions import auto_configuration as auto_configuration
+    from pyfly.context.conditions import conditional as conditional
     from pyfly.context.conditions import conditional_on_bean as conditional_on_bean
     from pyfly.context.conditions import conditional_on_class as conditional_on_class
     from pyfly.context.conditions import conditional_on_missing_bean as conditional_on_missing_bean
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from pyfly.context.events import ContextRefreshedEvent as ContextRefreshedEvent
     from pyfly.context.events import app_event_listener as app_event_listener
     from pyfly.context.failures import BeanFailure as BeanFailure
-    from pyfly.context.failures import ContextStateError as ContextStateError
+    from pyfly.context.application_context import ContextStateError as ContextStateError
     from pyfly.context.lifecycle import post_construct as post_construct
     from pyfly.context.lifecycle import pre_destroy as pre_destroy
     from pyfly.context.post_processor import BeanPostProcessor as BeanPostProcessor
@@ -54,6 +55,7 @@ __all__ = [
     "adapter",
     "app_event_listener",
     "auto_configuration",
+    "conditional",
     "conditional_on_bean",
     "conditional_on_class",
     "conditional_on_missing_bean",
@@ -79,12 +81,13 @@ __getattr__, __dir__ = lazy_exports(
         "ContextClosedEvent": "pyfly.context.events",
         "ContextRefreshedEvent": "pyfly.context.events",
         "ContextState": "pyfly.context.application_context",
-        "ContextStateError": "pyfly.context.failures",
+        "ContextStateError": "pyfly.context.application_context",
         "Environment": "pyfly.context.environment",
         "StartupReport": "pyfly.context.report",
         "adapter": "pyfly.context.conditions",
         "app_event_listener": "pyfly.context.events",
         "auto_configuration": "pyfly.context.conditions",
+        "conditional": "pyfly.context.conditions",
         "conditional_on_bean": "pyfly.context.conditions",
         "conditional_on_class": "pyfly.context.conditions",
         "conditional_on_missing_bean": "pyfly.context.conditions",

@@ -1,9 +1,11 @@
 """The application context: a container with a life."""
 
+from __future__ import annotations
+
 import warnings
 from enum import Enum
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pyfly.container.container import Container
 from pyfly.container.definition import BeanDefinition
@@ -12,13 +14,18 @@ from pyfly.container.scopes import ActiveScope
 from pyfly.container.types import Scope, ScopeName
 from pyfly.context.environment import Environment
 from pyfly.context.events import ApplicationEventBus
-from pyfly.context.failures import ContextStateError
 from pyfly.context.post_processor import BeanPostProcessor
 from pyfly.context.report import StartupReport
-from pyfly.context.run import Run
-from pyfly.core.config.config import Config
+
+if TYPE_CHECKING:
+    from pyfly.core.config.config import Config
+    from pyfly.context.run import Run
 
 T = TypeVar("T")
+
+
+class ContextStateError(RuntimeError):
+    """The context was used in a way that its state does not allow."""
 
 
 class ContextState(Enum):
@@ -43,10 +50,12 @@ class ApplicationContext:
         self._environment = Environment(config)
         self._events = ApplicationEventBus()
         self._config = config
-        self._run = Run(config, self._environment, self._container, self._events)
+        self._processors: list[BeanPostProcessor] = []
+        self._report = StartupReport()
+        self._run: Run | None = None
         self._state = ContextState.NEW
-        for bean in (config, self._environment, self._events, self._container, self):
-            self._run.own.add(self._container.register_instance(bean))
+        own = (config, self._environment, self._events, self._container, self)
+        self._own = frozenset(self._container.register_instance(bean) for bean in own)
 
     # Before the start
 
@@ -56,7 +65,7 @@ class ApplicationContext:
 
     def register_post_processor(self, processor: BeanPostProcessor) -> None:
         """Let *processor* see every bean, besides the post-processors that are beans themselves."""
-        self._run.processors.append(processor)
+        self._processors.append(processor)
 
     # Parts
 
@@ -88,22 +97,22 @@ class ApplicationContext:
     @property
     def is_ready(self) -> bool:
         """Whether start-up is complete and no stop has begun."""
-        return self._run.is_ready
+        return self._run is not None and self._run.is_ready
 
     @property
     def has_work(self) -> bool:
         """Whether something goes on after the start: any bean that was started and not stopped."""
-        return bool(self._run.started)
+        return self._run is not None and bool(self._run.started)
 
     @property
     def report(self) -> StartupReport:
         """How long each phase of the start took, and what every condition decided."""
-        return self._run.report
+        return self._report
 
     @property
     def providers(self) -> dict[str, str]:
         """The provider that auto-configuration chose for each subsystem."""
-        return self._run.engine.results
+        return self._run.engine.results if self._run is not None else {}
 
     @property
     def bean_count(self) -> int:
@@ -130,9 +139,8 @@ class ApplicationContext:
         if self._state is not ContextState.NEW:
             raise ContextStateError(f"the context cannot be started: it is {self._state.value}")
         self._state = ContextState.STARTING
-        self._run.arguments = arguments
         try:
-            await self._do_start()
+            await self._do_start(arguments)
         except BaseException as error:
             self._state = ContextState.STOPPED
             if isinstance(error, BeanCreationException) or not isinstance(error, Exception):
@@ -145,13 +153,19 @@ class ApplicationContext:
         if self._state is not ContextState.RUNNING:
             return
         self._state = ContextState.STOPPED
-        from pyfly.context.shutdown import stop  # keeps asyncio and logging out of the import
+        from pyfly.context.shutdown import stop  # loaded with the start
 
-        await stop(self._run)
+        if self._run is not None:
+            await stop(self._run)
 
-    async def _do_start(self) -> None:
-        from pyfly.context.startup import start  # keeps asyncio and logging out of the import
+    async def _do_start(self, arguments: tuple[str, ...] = ()) -> None:
+        from pyfly.context.run import Run  # nothing of the start is loaded before there is one
+        from pyfly.context.startup import start
 
+        self._run = Run(self._config, self._environment, self._container, self._events, self._report)
+        self._run.own = self._own
+        self._run.processors = self._processors
+        self._run.arguments = arguments
         await start(self._run)
 
     async def __aenter__(self) -> "ApplicationContext":
@@ -205,6 +219,8 @@ class ApplicationContext:
         """
         from pyfly.context.refreshing import refresh  # only for those who refresh
 
+        if self._run is None:
+            raise ContextStateError("the context cannot be refreshed: it has not been started")
         return await refresh(self._run)
 
 

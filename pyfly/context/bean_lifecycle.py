@@ -18,12 +18,11 @@ class ContextBeanLifecycle:
         """Start without post-processors."""
         self.processors: Sequence[BeanPostProcessor] = ()
         self._hooks: dict[type, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+        self._initialized: dict[int, tuple[Any, Any]] = {}  # by id: the object as made, and what replaces it
 
     def concerns(self, definition: BeanDefinition) -> bool:
-        """Say whether initialising does anything; unknown products of factories may have hooks."""
-        if self.processors or definition.factory is not None:
-            return True
-        return bool(self.hooks_of(definition.type)[0])
+        """Say whether initialising a bean of the declared type does anything."""
+        return bool(self.processors) or bool(self.hooks_of(definition.type)[0])
 
     def awaits(self, definition: BeanDefinition) -> bool:
         """Say whether a ``@post_construct`` method is async."""
@@ -31,7 +30,13 @@ class ContextBeanLifecycle:
         return any(method_kind(getattr(definition.type, name)) is MethodKind.ASYNC for name in names)
 
     def initialize(self, definition: BeanDefinition, bean: Any) -> Steps[Any]:
-        """Run processors and hooks; return what dependents receive."""
+        """Run processors and hooks; return what dependents receive.
+
+        An object that is a singleton under several names is initialised once.
+        """
+        if id(bean) in self._initialized:
+            return self._initialized[id(bean)][1]
+        made = bean
         for processor in self.processors:
             bean = processor.before_init(bean, definition.name)
         for name in self.hooks_of(type(bean))[0]:
@@ -40,6 +45,8 @@ class ContextBeanLifecycle:
                 yield result
         for processor in self.processors:
             bean = processor.after_init(bean, definition.name)
+        if definition.is_singleton:
+            self._initialized[id(made)] = self._initialized[id(bean)] = (made, bean)
         return bean
 
     def has_destruction(self, definition: BeanDefinition) -> bool:

@@ -32,7 +32,14 @@ class ConditionEvaluator:
         own = [each for each in self._container.definitions() if each.type is cls]
         return self.why_not(cls, Pass.BEANS if bean_pass else Pass.EARLY, own) is None
 
-    def why_not(self, target: Any, when: Pass, own: Sequence[BeanDefinition] = (), name: str = "") -> str | None:
+    def why_not(
+        self,
+        target: Any,
+        when: Pass,
+        own: Sequence[BeanDefinition] = (),
+        name: str = "",
+        said: BeanRecord | None = None,
+    ) -> str | None:
         """Return the reason for which *target* is left out, or ``None`` when it is kept.
 
         Args:
@@ -40,9 +47,11 @@ class ConditionEvaluator:
             when: Which of them to evaluate.
             own: The definitions of the candidate itself, which never satisfy its conditions.
             name: What the report calls the candidate.
+            said: What was said about the bean, where that is more than its decorators did.
         """
         subject = name or getattr(target, "__qualname__", str(target))
-        if when is Pass.EARLY and (reason := self._callable(target, subject)) is not None:
+        said = said or record_of(target, BeanRecord)
+        if when is Pass.EARLY and said is not None and (reason := self._callable(said, subject)) is not None:
             return reason
         found = record_of(target, ConditionsRecord)
         facts = _Facts(self._config, self._container, own)
@@ -54,9 +63,8 @@ class ConditionEvaluator:
                     return reason
         return None
 
-    def _callable(self, target: Any, subject: str) -> str | None:
-        said = record_of(target, BeanRecord)
-        if said is None or said.condition is None:
+    def _callable(self, said: BeanRecord, subject: str) -> str | None:
+        if said.condition is None:
             return None
         name = getattr(said.condition, "__qualname__", "its condition")
         matched = bool(said.condition())

@@ -4,6 +4,7 @@ A condition is an object that explains itself; its outcome is kept for failure r
 and the conditions endpoint.
 """
 
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -116,15 +117,20 @@ class OnBean:
     runs_in = Pass.BEANS
 
     def __init__(self, bean_type: Any) -> None:
-        """Require a bean assignable to *bean_type*."""
+        """Require a bean assignable to *bean_type*: a class, or ``"package.Class"`` to import nothing."""
         self.bean_type = bean_type
 
     def check(self, facts: Facts) -> Outcome:
         """Look among the definitions registered so far."""
-        names = facts.beans(self.bean_type)
+        names = self.candidates(facts)
         if names:
             return Outcome(True, f"{_name(self.bean_type)} is provided by {', '.join(names)}")
         return Outcome(False, f"there is no bean of type {_name(self.bean_type)}")
+
+    def candidates(self, facts: Facts) -> Sequence[str]:
+        """Return the names of the beans that fit."""
+        wanted = _loaded(self.bean_type)
+        return facts.beans(wanted) if wanted is not None else ()
 
     def published(self) -> dict[str, Any]:
         """Return the published form."""
@@ -149,9 +155,10 @@ class OnSingleCandidate(OnBean):
 
     def check(self, facts: Facts) -> Outcome:
         """Look among the definitions registered so far."""
-        names = facts.beans(self.bean_type)
-        listed = ", ".join(names) or "none"
-        return Outcome(facts.primary_bean(self.bean_type), f"candidates for {_name(self.bean_type)}: {listed}")
+        listed = ", ".join(self.candidates(facts)) or "none"
+        wanted = _loaded(self.bean_type)
+        single = wanted is not None and facts.primary_bean(wanted)
+        return Outcome(single, f"candidates for {_name(self.bean_type)}: {listed}")
 
     def published(self) -> dict[str, Any]:
         """Return the published form."""
@@ -224,13 +231,26 @@ def conditional_on_class(module_name: str) -> Callable[[D], D]:
     return _conditional(OnClass(module_name))
 
 
+def conditional(condition: Condition) -> Callable[[D], D]:
+    """Keep the bean only when *condition*, an object of your own, holds."""
+    return _conditional(condition)
+
+
 def conditional_on_bean(bean_type: Any) -> Callable[[D], D]:
-    """Keep the bean only when another bean of *bean_type* exists."""
+    """Keep the bean only when another bean of *bean_type* exists.
+
+    Args:
+        bean_type: The class, or its name as ``"package.Class"``; a name is looked up only in packages
+            that somebody has imported, since otherwise nobody can have made such a bean.
+    """
     return _conditional(OnBean(bean_type))
 
 
 def conditional_on_missing_bean(bean_type: Any) -> Callable[[D], D]:
-    """Keep the bean only when no other bean of *bean_type* exists: a default that users override."""
+    """Keep the bean only when no other bean of *bean_type* exists: a default that users override.
+
+    *bean_type* may be a name, as for :func:`conditional_on_bean`.
+    """
     return _conditional(OnMissingBean(bean_type))
 
 
@@ -316,6 +336,15 @@ def is_importable(module_name: str) -> bool:
         return False
 
 
+def _loaded(bean_type: Any) -> Any:
+    """Return the class that *bean_type* names, or ``None`` while its module has not been imported."""
+    if not isinstance(bean_type, str):
+        return bean_type
+    module_name, _, name = bean_type.rpartition(".")
+    module = sys.modules.get(module_name)
+    return getattr(module, name, None) if module is not None else None
+
+
 def _conditional(condition: Condition) -> Callable[[D], D]:
     def decorate(target: D) -> D:
         known = record_of(target, ConditionsRecord)
@@ -339,4 +368,4 @@ def _shown(value: Any) -> str:
 
 
 def _name(bean_type: Any) -> str:
-    return getattr(bean_type, "__qualname__", None) or str(bean_type)
+    return getattr(bean_type, "__qualname__", None) or str(bean_type).rpartition(".")[2]

@@ -1,9 +1,11 @@
 """The environment of an application: which profiles are active, and its properties."""
 
-from typing import Any
+from __future__ import annotations
 
-from pyfly.core.config.config import Config
-from pyfly.core.config.profiles import accepts_profiles, profile_names
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pyfly.core.config.config import Config
 
 
 class Environment:
@@ -15,9 +17,8 @@ class Environment:
 
     @property
     def active_profiles(self) -> list[str]:
-        """The active profiles: those the configuration was loaded with, else ``pyfly.profiles.active``."""
-        loaded = self._config.active_profiles
-        return list(loaded) if loaded else profile_names(self._config.get("pyfly.profiles.active"))
+        """The active profiles, members of groups included."""
+        return list(self._config.active_profiles)
 
     def accepts_profiles(self, *profiles: str) -> bool:
         """Return whether any of the expressions is true for the active profiles.
@@ -27,6 +28,8 @@ class Environment:
         Raises:
             ConfigurationError: An expression is not well formed.
         """
+        from pyfly.core.config.profiles import accepts_profiles  # few applications ask
+
         active = self.active_profiles
         return any(accepts_profiles(expression, active) for expression in profiles)
 

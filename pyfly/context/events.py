@@ -1,5 +1,7 @@
 """Application events: typed notices inside one application, delivered in order."""
 
+from __future__ import annotations
+
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar

@@ -30,10 +30,6 @@ class BeanFailure(BeanCreationException):
         self.__cause__ = error
 
 
-class ContextStateError(RuntimeError):
-    """The context was used in a way that its state does not allow."""
-
-
 @diagnose.register
 def _explain_bean_failure(failure: BeanFailure) -> Diagnosis:
     definition, error = failure.definition, failure.__cause__

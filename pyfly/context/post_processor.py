@@ -1,5 +1,7 @@
 """The extension point that sees every bean while it is created."""
 
+from __future__ import annotations
+
 from typing import Any, Protocol, runtime_checkable
 
 from pyfly.container.types import extension_point

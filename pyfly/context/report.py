@@ -1,5 +1,7 @@
 """What happened during start-up: phase timings, and what every condition decided."""
 
+from __future__ import annotations
+
 from time import perf_counter
 from typing import NamedTuple
 

@@ -31,15 +31,20 @@ class Run:
     """One life of a context, from its first definition to its last stopped bean."""
 
     def __init__(
-        self, config: Config, environment: Environment, container: Container, events: ApplicationEventBus
+        self,
+        config: Config,
+        environment: Environment,
+        container: Container,
+        events: ApplicationEventBus,
+        report: StartupReport,
     ) -> None:
         """Share the parts of one context."""
         self.config = config
         self.environment = environment
         self.container = container
         self.events = events
-        self.report = StartupReport()
-        self.selection = Selection(config, environment, container, self.report)
+        self.report = report
+        self.selection = Selection(config, environment, container, report)
         self.engine = AutoConfigurationEngine()
         self.lifecycle = ContextBeanLifecycle()
         self.properties = ContextProperties()
@@ -47,7 +52,7 @@ class Run:
         self.processors: list[BeanPostProcessor] = []
         self.started: list[Started] = []
         self.initialized: set[BeanDefinition] = set()
-        self.own: set[BeanDefinition] = set()
+        self.own: frozenset[BeanDefinition] = frozenset()
         self.is_refreshed = False
         self.is_ready = False
         self.is_stopping = False

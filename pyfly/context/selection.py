@@ -24,7 +24,7 @@ class Selection:
         self._environment = environment
         self._container = container
         self._evaluator = ConditionEvaluator(config, container, report)
-        self._undecided: list[BeanMethod] = []
+        self._undecided: list[tuple[BeanDefinition, BeanMethod]] = []
         self.problems: list[WiringError] = []
 
     def filter_by_profile(self) -> None:
@@ -37,7 +37,9 @@ class Selection:
         """Leave out what a condition on properties, modules or its own callable excludes."""
         for definition in self._container.definitions():
             if definition.factory is None and not definition.created:
-                reason = self._evaluator.why_not(definition.type, Pass.EARLY, name=definition.name)
+                reason = self._evaluator.why_not(
+                    definition.type, Pass.EARLY, name=definition.name, said=definition.record
+                )
                 if reason is not None:
                     self._container.remove(definition, reason)
 
@@ -45,8 +47,9 @@ class Selection:
         """Contribute the beans of the user's configuration classes; conditions on beans wait."""
         for definition in self._container.definitions():
             if definition.stereotype == "configuration" and not is_auto_configuration(definition.type):
+                waits = has_conditions(definition.type, Pass.BEANS)
                 for method in bean_methods(definition, self.problems):
-                    self._consider_user_method(method)
+                    self._consider_user_method(definition, method, waits=waits)
 
     def check_bean_conditions(self) -> None:
         """Decide what depends on other beans, one candidate at a time, in registration order."""
@@ -61,8 +64,11 @@ class Selection:
             self._container.remove(definition)
         for definition in conditional:
             self._decide(definition.type, definition, definition.name)
-        for method in self._undecided:
-            self._decide(method.function, method.definition, method.subject)
+        for owner, method in self._undecided:
+            if owner in self._container.definitions():
+                self._decide(method.function, method.definition, method.subject)
+            else:
+                self._leave_out(method.definition, f"{owner.name}, which makes it, was left out")
         self._undecided = []
 
     def contribute_auto_configuration(self, cls: type) -> list[BeanDefinition]:
@@ -80,12 +86,12 @@ class Selection:
                 kept.append(method.definition)
         return kept
 
-    def _consider_user_method(self, method: BeanMethod) -> None:
+    def _consider_user_method(self, owner: BeanDefinition, method: BeanMethod, *, waits: bool) -> None:
         reason = self._why_not_early(method)
         if reason is not None:
             self._leave_out(method.definition, reason)
-        elif has_conditions(method.function, Pass.BEANS):
-            self._undecided.append(method)
+        elif waits or has_conditions(method.function, Pass.BEANS):
+            self._undecided.append((owner, method))
         else:
             self._container.add(method.definition)
 

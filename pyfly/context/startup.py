@@ -60,9 +60,13 @@ async def check_and_compile(run: Run) -> None:
 
 
 async def attach_listeners(run: Run) -> None:
-    """Subscribe the listener methods of all beans to application events."""
+    """Subscribe the listener methods of all beans to application events, those of one object once."""
+    heard: set[int] = set()
     for definition in run.container.definitions():
         bean_type = type(definition.instance) if definition.created else definition.type
+        if definition.created and id(definition.instance) in heard:
+            continue
+        heard.add(id(definition.instance))
         for name, _ in recorded_members(bean_type, EventListenerRecord):
             event_type = checking.listened_type(bean_type, name)
             run.events.subscribe(event_type, partial(_deliver, run, definition, name), order=definition.order)
@@ -79,6 +83,8 @@ async def call_runners(run: Run) -> None:
     runners = {*run.container.definitions_of(ApplicationRunner), *run.container.definitions_of(CommandLineRunner)}
     for definition in sorted(runners, key=lambda each: (each.order, each.index)):
         runner = await run.container.aget(definition)
+        if runner is None:
+            continue
         try:
             await (runner.run(run.arguments) if isinstance(runner, CommandLineRunner) else runner.run())
         except Exception as error:

@@ -59,7 +59,7 @@ def _unmanaged(definition: BeanDefinition) -> WiringError:
     return Problem(
         Diagnosis(
             f"{definition.type.__name__} ({definition.origin}) is @transactional, and there is no TransactionManager.",
-            ("No data source is configured: pyfly.data.url is not set.",),
+            ("No data source is configured: pyfly.data.url is not set, or pyfly.data.enabled is false.",),
             (
                 "Set pyfly.data.url, for example to sqlite:///app.db, or register your own TransactionManager.",
             ),

@@ -12,7 +12,11 @@ InvalidDeclarationError          found at start-up
 """
 
 from pyfly.kernel.diagnosis import Diagnosis, diagnose
-from pyfly.kernel.exceptions import InfrastructureException, InvalidRequestException
+from pyfly.kernel.exceptions import (
+    InfrastructureException,
+    InvalidRequestException,
+    ServiceUnavailableException,
+)
 from pyfly.kernel.nearest import nearest
 
 
@@ -29,6 +33,23 @@ class UnexpectedRollbackError(InfrastructureException):
 
 class NonUniqueResultError(InfrastructureException):
     """A query that promises at most one result found several."""
+
+
+class DataSourceUnavailableError(ServiceUnavailableException):
+    """A data source did not answer when the application started.
+
+    Attributes:
+        diagnosis: The data source with its address (without password), the reason and the remedy.
+    """
+
+    def __init__(self, name: str, address: str, reason: str) -> None:
+        """Say which data source it was, where it should be and what the driver said."""
+        super().__init__(f"The database of data source '{name}' is not available", "DATABASE_UNAVAILABLE")
+        self.diagnosis = Diagnosis(
+            f"The database of data source '{name}' ({address}) cannot be reached.",
+            (f"{reason.rstrip('.')}.",),
+            ("Start the database, or correct pyfly.data.url.",),
+        )
 
 
 class UnknownPropertyError(InvalidRequestException):
@@ -67,4 +88,9 @@ class InvalidTransactionalError(InvalidDeclarationError):
 
 @diagnose.register
 def _explain_declaration(failure: InvalidDeclarationError) -> Diagnosis:
+    return failure.diagnosis
+
+
+@diagnose.register
+def _explain_unavailable(failure: DataSourceUnavailableError) -> Diagnosis:
     return failure.diagnosis

@@ -4,10 +4,9 @@ The current transaction is carried by the context, so that services and reposito
 without being handed anything.
 """
 
-import asyncio
 import logging
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -15,11 +14,11 @@ from enum import Enum
 from typing import Any, TypeVar, overload
 
 from pyfly.container.metadata import record
+from pyfly.data.cancellation import uninterrupted
 from pyfly.data.exceptions import UnexpectedRollbackError
 
 F = TypeVar("F", bound=Callable[..., Any])
 C = TypeVar("C", bound=type)
-R = TypeVar("R")
 Callback = Callable[[], Awaitable[object] | object]
 
 _log = logging.getLogger("pyfly.data")
@@ -255,19 +254,3 @@ async def _notify(transaction: Transaction, callbacks: list[Callback]) -> None:
                 await result
         except Exception:  # noqa: BLE001  # what was committed stays, and the others have their turn
             _log.exception("A callback of a finished transaction failed")
-
-
-async def uninterrupted(work: Coroutine[Any, Any, R]) -> R:
-    """Run *work* to its end even if the caller is cancelled meanwhile; only then cancel the caller."""
-    task = asyncio.ensure_future(work)
-    cancelled: asyncio.CancelledError | None = None
-    while not task.done():
-        try:
-            await asyncio.shield(task)
-        except asyncio.CancelledError as request:
-            cancelled = request
-        except Exception:  # noqa: BLE001  # raised below, by the task's result
-            break
-    if cancelled is not None:
-        raise cancelled
-    return task.result()

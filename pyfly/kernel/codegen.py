@@ -4,6 +4,8 @@ Factories, request binders and advice chains are all written through :class:`Sou
 The text of each function stays available to tracebacks and debuggers.
 """
 
+from __future__ import annotations
+
 import linecache
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -1,5 +1,7 @@
 """What failed, why, and what to do: explanations registered beside the exceptions they explain."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from functools import singledispatch
 

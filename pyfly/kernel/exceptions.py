@@ -36,6 +36,8 @@
 Every one of them is created with a message, and optionally a code and a context.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 
 

@@ -1,5 +1,7 @@
 """Did-you-mean: the known word that is closest to a mistyped one."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 
 

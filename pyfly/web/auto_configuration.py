@@ -24,6 +24,7 @@ from pyfly.web.routing.check import RouteCheck
 C = TypeVar("C", bound=type)
 
 _CONTROLLERS = frozenset({"rest_controller", "controller"})
+_APP_KEYS = ("pyfly.app.name", "pyfly.app.version", "pyfly.app.description")
 _PRODUCTION = frozenset({"production", "prod"})
 
 
@@ -67,11 +68,12 @@ class WebAutoConfiguration:
         from pyfly.web.adapters.starlette.technology import STARLETTE
         from pyfly.web.assembly import Options, assemble
 
+        title, version, description = _identity_of(container, config)
         options = Options(
             technology=STARLETTE,
-            title=config.get("pyfly.app.name", "PyFly"),
-            version=config.get("pyfly.app.version", "0.1.0"),
-            description=config.get("pyfly.app.description", ""),
+            title=title,
+            version=version,
+            description=description,
             docs_enabled=_docs_enabled(properties, config),
         )
         return WebApplication(lambda _: assemble(container, properties, options))
@@ -84,6 +86,16 @@ class WebAutoConfiguration:
         from pyfly.web.adapters.uvicorn.server import UvicornServer
 
         return UvicornServer(properties)
+
+
+def _identity_of(container: Container, config: Config) -> tuple[str, str, str]:
+    from pyfly.core.application import PyFlyApplication
+
+    if container.definitions_of(PyFlyApplication):
+        app = container.resolve(PyFlyApplication)
+        return app.name, app.version, app.description
+    name, version, description = (str(config.get(key, "")) for key in _APP_KEYS)
+    return name, version, description
 
 
 def _docs_enabled(properties: WebProperties, config: Config) -> bool:

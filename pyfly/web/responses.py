@@ -1,15 +1,26 @@
 """What a handler may return besides plain data."""
 
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Generic, TypeVar
 
+from pyfly.core.asgi import Message, Receive, Send
+
+__all__ = [
+    "AsgiCallable",
+    "Message",
+    "RawHeaders",
+    "Receive",
+    "Reply",
+    "ResponseEntity",
+    "Scope",
+    "Send",
+    "raw_headers",
+]
+
 T = TypeVar("T")
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
+Scope = Message
 RawHeaders = list[tuple[bytes, bytes]]
 AsgiCallable = Callable[[Scope, Receive, Send], Awaitable[None]]
 Reply = tuple[int, RawHeaders, bytes] | AsgiCallable

@@ -215,12 +215,16 @@ class RepositoryContract:
         self, items: Items, new_item: NewItem, transactions: TransactionManager
     ) -> None:
         kept = await items.save(new_item(name="kept", price=1))
-        with pytest.raises(LookupError):
+
+        async def work() -> None:
             async with transactions.transaction():
                 await items.save(new_item(name="a"))
                 kept.price = 2
                 await items.save(kept)
                 raise LookupError
+
+        with pytest.raises(LookupError):
+            await work()
         assert [(item.name, item.price) for item in await items.find_all()] == [("kept", 1)]
 
     async def test_a_cancelled_transaction_keeps_nothing(
@@ -244,11 +248,14 @@ class RepositoryContract:
     async def test_a_swallowed_failure_of_the_store_undoes_the_whole_transaction(
         self, items: Items, new_item: NewItem, transactions: TransactionManager
     ) -> None:
-        with pytest.raises(UnexpectedRollbackError) as raised:
+        async def work() -> None:
             async with transactions.transaction():
                 await items.save(new_item(name="a"))
                 with pytest.raises(DataIntegrityException):
                     await items.save(new_item(name="a"))
+
+        with pytest.raises(UnexpectedRollbackError) as raised:
+            await work()
         assert isinstance(raised.value.__cause__, DataIntegrityException)
         assert await items.count() == 0
 

@@ -1,6 +1,8 @@
 """Data as an application sees it: scanned, started, used, stopped."""
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -9,7 +11,7 @@ import pytest
 from pyfly.container import BeanCreationException, BeanGraphError, configuration
 from pyfly.container.bean import bean
 from pyfly.core import PyFlyApplication, pyfly_application
-from pyfly.data import DataSource, TransactionManager
+from pyfly.data import DataSource
 from pyfly.data.relational.properties import SchemaMode
 from pyfly.kernel.exceptions import (
     DataIntegrityException,
@@ -177,8 +179,9 @@ async def test_an_unreachable_database_stops_the_start_naming_the_adapter(build:
 
 
 async def test_a_schema_mode_that_does_not_exist_is_refused(build: Build) -> None:
-    with pytest.raises(BeanCreationException, match="none, create"):
+    with pytest.raises(BeanGraphError) as raised:
         await build(Shop, url="sqlite://", schema="migrate").startup()
+    assert "should be one of none, create" in raised.value.problems[0].diagnosis.why[0]
 
 
 async def test_a_data_source_of_the_application_replaces_the_default_one(build: Build) -> None:
@@ -192,6 +195,21 @@ async def test_a_data_source_of_the_application_replaces_the_default_one(build: 
     app.context.register_bean(Own)
     async with app:
         assert app.context.get_bean(DataSource).name == "own"
-        assert isinstance(app.context.get_bean(TransactionManager), TransactionManager)
         await app.context.get_bean(Teller).open("ann", 1)
         assert await balances(app) == {"ann": 1}
+
+
+def test_an_application_without_data_does_not_load_sqlalchemy() -> None:
+    program = """if True:
+        import asyncio, sys
+        from pyfly.context import ApplicationContext
+        from pyfly.core.config import Config
+
+        async def main() -> None:
+            async with ApplicationContext(Config({})):
+                print(sorted({"sqlalchemy", "pyfly.data.transactions"} & set(sys.modules)))
+
+        asyncio.run(main())
+    """
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

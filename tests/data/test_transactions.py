@@ -1,10 +1,11 @@
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable
 
 import pytest
 
 from pyfly.data import TransactionManager, UnexpectedRollbackError, after_commit, after_rollback
-from pyfly.data.transactions import Transaction, TransactionOptions, uninterrupted
+from pyfly.data.transactions import Transaction, TransactionOptions
 
 
 class Journal(TransactionManager):
@@ -63,13 +64,15 @@ async def test_transactions_of_two_managers_do_not_join(journal: Journal) -> Non
 
 async def test_a_swallowed_inner_failure_ends_in_an_unexpected_rollback(journal: Journal) -> None:
     failure = LookupError("inner")
-    with pytest.raises(UnexpectedRollbackError) as raised:
+
+    async def work() -> None:
         async with journal.transaction():
-            try:
+            with contextlib.suppress(LookupError):
                 async with journal.transaction():
                     raise failure
-            except LookupError:
-                pass
+
+    with pytest.raises(UnexpectedRollbackError) as raised:
+        await work()
     assert raised.value.__cause__ is failure
     assert journal.entries == ["begin", "rollback"]
 
@@ -146,12 +149,16 @@ async def test_callbacks_run_after_the_commit_and_outside_of_it(journal: Journal
 @pytest.mark.parametrize("broken", ["block", "commit"])
 async def test_after_rollback_runs_whatever_failed(journal: Journal, broken: str) -> None:
     journal.refuse_commit = broken == "commit"
-    with pytest.raises((LookupError, RuntimeError)):
+
+    async def work() -> None:
         async with journal.transaction():
             after_rollback(lambda: journal.entries.append("undone"))
             after_commit(lambda: journal.entries.append("never"))
             if broken == "block":
                 raise LookupError
+
+    with pytest.raises((LookupError, RuntimeError)):
+        await work()
     assert journal.entries[-1] == "undone"
 
 
@@ -194,11 +201,3 @@ async def test_generators_that_suspend_inside_a_transaction_leave_nothing_behind
 
     assert [row async for row in rows()] == [1]
     assert journal.current() is None
-
-
-async def test_uninterrupted_work_gives_its_result() -> None:
-    async def work() -> int:
-        await asyncio.sleep(0)
-        return 42
-
-    assert await uninterrupted(work()) == 42

@@ -22,7 +22,10 @@ def assembled(container: Container, properties: WebProperties | None = None, **o
 
 
 def client_of(
-    *classes: type, properties: WebProperties | None = None, container: Container | None = None, **options: Any
+    *classes: type,
+    properties: WebProperties | None = None,
+    container: Container | None = None,
+    **options: Any,
 ) -> httpx.AsyncClient:
     """Return a client of an application made of *classes*."""
     assembly = assembled(container or container_of(*classes), properties, **options)

@@ -1,6 +1,3 @@
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 
 from pyfly.web import (
@@ -12,6 +9,7 @@ from pyfly.web import (
     request_mapping,
     rest_controller,
 )
+from pyfly.web.mappings import MappingDecorator
 from tests.web.support import client_of
 
 
@@ -25,7 +23,7 @@ from tests.web.support import client_of
         (delete_mapping, "DELETE"),
     ],
 )
-async def test_each_decorator_answers_its_own_method(mapping: Callable[..., Any], method: str) -> None:
+async def test_each_decorator_answers_its_own_method(mapping: MappingDecorator, method: str) -> None:
     @rest_controller
     class Things:
         @mapping("/things")

@@ -1,8 +1,11 @@
 """``/actuator/info``: what application this is."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from pyfly.kernel.types import Settings
+
+_KEYS: Final = ("name", "version", "description")
 
 
 class InfoEndpoint:
@@ -11,11 +14,13 @@ class InfoEndpoint:
     endpoint_id = "info"
     enabled = True
 
-    def __init__(self, context: Any) -> None:
-        """Report what the configuration of *context* (or a configuration itself) says."""
+    def __init__(self, context: Any, identity: Mapping[str, str] | None = None) -> None:
+        """Report *identity*, or else what the configuration of *context* (or a configuration itself) says."""
         self._config: Settings = getattr(context, "config", context)
+        self._identity = identity
 
     async def handle(self, context: Any = None) -> dict[str, Any]:
         """Return the ``app`` section."""
-        get = self._config.get
-        return {"app": {key: get(f"pyfly.app.{key}", "") for key in ("name", "version", "description")}}
+        if self._identity is not None:
+            return {"app": dict(self._identity)}
+        return {"app": {key: self._config.get(f"pyfly.app.{key}", "") for key in _KEYS}}

@@ -21,7 +21,7 @@ from pyfly.core.config.fields import (
 )
 from pyfly.core.config.keys import canonical_key, canonical_segment, child, parse_key, resolve_synonym
 from pyfly.core.config.masking import shown
-from pyfly.core.config.tree import Node, Tree
+from pyfly.core.config.tree import Items, Node, Tree
 from pyfly.core.config.view import Found, View
 
 T = TypeVar("T")
@@ -137,6 +137,8 @@ class _Binder:
         if not self.view.holds(parse_key(key)) and not _fillable(wanted):
             return _UNSET
         found = self.view.find(parse_key(key))
+        if found is None and isinstance(self.view.node(parse_key(key)), Items):
+            found = Found(self.view.value(parse_key(key)), self._origin(key))
         if found is not None:
             raise self._unusable(key, found, f"a section with the keys of {wanted.__name__}")
         return self.instance(wanted, key, default)

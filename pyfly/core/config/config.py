@@ -1,14 +1,15 @@
 """The configuration of one application, as everything else sees it."""
 
+from __future__ import annotations
+
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from pathlib import Path
 from typing import Any, Final, TypeVar, overload
 
 from pyfly.core.config.keys import parse_key
-from pyfly.core.config.records import PropertyMetadata, RenamedKey, Sources, UnknownKey
+from pyfly.core.config.records import PropertyMetadata, RenamedKey, UnknownKey
 from pyfly.core.config.snapshot import Layer, Snapshot, layer_of, snapshot_of
 from pyfly.core.config.tree import Items, Leaf, Tree, leaves, plain, tree_of
 from pyfly.core.config.view import View
@@ -29,19 +30,19 @@ class Config:
         """Hold *data* alone, without defaults and files; the environment still applies."""
         layers = [layer_of("", tree_of(data, "the program"))] if data else []
         self._snapshot = snapshot_of(layers) if layers else _EMPTY
-        self._sources: Sources | None = None
+        self._load: Callable[[], Snapshot] | None = None
         self._environment = _variables()
         self._overrides: ContextVar[Snapshot | None] | None = None
 
     @classmethod
     def from_sources(
         cls,
-        base_dir: str | Path,
+        base_dir: str | os.PathLike[str],
         active_profiles: Sequence[str] | None = None,
         load_defaults: bool = True,  # noqa: FBT001, FBT002 - the published signature
         *,
         args: Sequence[str] = (),
-    ) -> "Config":
+    ) -> Config:
         """Load the application directory *base_dir*.
 
         Args:
@@ -50,32 +51,28 @@ class Config:
             load_defaults: Whether to start from the framework's defaults.
             args: The command line; ``--key=value`` settings win over the environment.
         """
-        from pyfly.core.config.loading import directory_sources  # reading files is not needed by Config({})
+        from pyfly.core.config.loading import directory_sources, load  # not needed by Config({})
 
-        return cls._loaded(
-            directory_sources(Path(base_dir), active_profiles, defaults=load_defaults, arguments=args)
-        )
+        sources = directory_sources(base_dir, active_profiles, defaults=load_defaults, arguments=args)
+        return cls._loaded(lambda: load(sources))
 
     @classmethod
     def from_file(
         cls,
-        path: str | Path,
+        path: str | os.PathLike[str],
         active_profiles: Sequence[str] | None = None,
         load_defaults: bool = True,  # noqa: FBT001, FBT002 - the published signature
         *,
         args: Sequence[str] = (),
-    ) -> "Config":
+    ) -> Config:
         """Load one file with its profile overlays; ``pyfly.*`` stands for its whole directory.
 
         A file that does not exist is an empty one.
         """
-        from pyfly.core.config.loading import file_sources  # reading files is not needed by Config({})
+        from pyfly.core.config.loading import file_sources, load  # not needed by Config({})
 
-        place = Path(path)
-        if place.is_dir() or place.stem == "pyfly":
-            base = place if place.is_dir() else place.parent
-            return cls.from_sources(base, active_profiles, load_defaults, args=args)
-        return cls._loaded(file_sources(place, active_profiles, defaults=load_defaults, arguments=args))
+        sources = file_sources(path, active_profiles, defaults=load_defaults, arguments=args)
+        return cls._loaded(lambda: load(sources))
 
     @property
     def loaded_sources(self) -> list[str]:
@@ -87,7 +84,7 @@ class Config:
         """The active profiles, members of groups included, in the order of their precedence."""
         from pyfly.core.config.loading import active_profiles  # needs no file, but lives with the loader
 
-        return self._snapshot.profiles if self._sources is not None else active_profiles(self._view())
+        return self._snapshot.profiles if self._load is not None else active_profiles(self._view())
 
     @property
     def renamed_keys(self) -> tuple[RenamedKey, ...]:
@@ -198,10 +195,8 @@ class Config:
 
         A source that cannot be read leaves everything as it was.
         """
-        from pyfly.core.config.loading import load  # reading files is not needed by Config({})
-
         previous, environment = self._snapshot, self._environment
-        current = load(self._sources) if self._sources is not None else previous
+        current = self._load() if self._load is not None else previous
         self._environment = _variables()
         self._snapshot = current
         changed = {
@@ -215,12 +210,10 @@ class Config:
         return tuple(sorted(changed | _keys_of(names, current)))
 
     @classmethod
-    def _loaded(cls, sources: Sources) -> "Config":
-        from pyfly.core.config.loading import load  # reading files is not needed by Config({})
-
+    def _loaded(cls, load: Callable[[], Snapshot]) -> Config:
         config = cls()
-        config._sources = sources
-        config._snapshot = load(sources)
+        config._load = load
+        config._snapshot = load()
         return config
 
     @staticmethod

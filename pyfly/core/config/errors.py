@@ -1,5 +1,7 @@
 """What can be wrong with configuration, told with the key, where it was set and what was expected."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 
 from pyfly.core.config.keys import parse_key

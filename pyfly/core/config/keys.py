@@ -5,9 +5,10 @@ and the environment variable ``PYFLY_DATA_POOL_SIZE`` are one key. The canonical
 kebab with dots between the segments and list positions as plain numbers.
 """
 
+from __future__ import annotations
+
 import re
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 PREFIX: Final = "pyfly"
 VARIABLE_PREFIX: Final = "PYFLY_"
@@ -27,11 +28,10 @@ _SYNONYMS: Final = {**ALIASES, **RENAMED}
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _POSITION: Final = re.compile(r"\[(\d+)\]")
 _MAX_PARSED: Final = 10_000
-_parsed: Final[dict[str, "Key"]] = {}
+_parsed: Final[dict[str, Key]] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """One key: its canonical spelling and the environment variables that set it, strongest first."""
 
     canonical: str

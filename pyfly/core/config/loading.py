@@ -13,13 +13,29 @@ from pyfly.core.config.files import SUFFIXES, display, read_documents, read_text
 from pyfly.core.config.imports import ImportContext, imported_locations, load_import
 from pyfly.core.config.keys import canonical_key, parse_key
 from pyfly.core.config.profiles import ACTIVE, DEFAULT, GROUP, accepts_profiles, expand_groups, profile_names
-from pyfly.core.config.records import Sources
 from pyfly.core.config.snapshot import Layer, Snapshot, layer_of, snapshot_of
 from pyfly.core.config.tree import Leaf, Tree, detach, empty_tree, graft, plain, tree_of
 from pyfly.core.config.view import View
 
 DEFAULTS_FILE: Final = "pyfly-defaults.yaml"
 _MAX_IMPORTS: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where one configuration comes from; kept so that it can be read again.
+
+    Attributes:
+        base: The directory for ``.env`` and relative imports.
+        files: Pairs of a directory and a file stem with its suffixes, weakest first.
+        profiles: The profiles asked for by the caller, or ``None`` to let the configuration say.
+    """
+
+    base: Path
+    files: tuple[tuple[Path, str, tuple[str, ...]], ...]
+    profiles: tuple[str, ...] | None
+    defaults: bool
+    arguments: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +46,25 @@ class _Document:
 
 
 def directory_sources(
-    base: Path, profiles: Iterable[str] | None, *, defaults: bool, arguments: Sequence[str]
+    base: str | os.PathLike[str], profiles: Iterable[str] | None, *, defaults: bool, arguments: Sequence[str]
 ) -> Sources:
     """Return the sources of an application directory: ``config/pyfly.*``, then ``pyfly.*``."""
-    files = ((base / "config", "pyfly", SUFFIXES), (base, "pyfly", SUFFIXES))
-    return Sources(base, files, None if profiles is None else tuple(profiles), defaults, tuple(arguments))
+    place = Path(base)
+    files = ((place / "config", "pyfly", SUFFIXES), (place, "pyfly", SUFFIXES))
+    return Sources(place, files, None if profiles is None else tuple(profiles), defaults, tuple(arguments))
 
 
 def file_sources(
-    path: Path, profiles: Iterable[str] | None, *, defaults: bool, arguments: Sequence[str]
+    path: str | os.PathLike[str], profiles: Iterable[str] | None, *, defaults: bool, arguments: Sequence[str]
 ) -> Sources:
-    """Return the sources of one named file and its profile overlays."""
-    files = ((path.parent, path.stem, (path.suffix,)),)
+    """Return the sources of one named file and its overlays; ``pyfly.*`` stands for its whole directory."""
+    place = Path(path)
+    if place.is_dir() or place.stem == "pyfly":
+        base = place if place.is_dir() else place.parent
+        return directory_sources(base, profiles, defaults=defaults, arguments=arguments)
+    files = ((place.parent, place.stem, (place.suffix,)),)
     return Sources(
-        path.parent, files, None if profiles is None else tuple(profiles), defaults, tuple(arguments)
+        place.parent, files, None if profiles is None else tuple(profiles), defaults, tuple(arguments)
     )
 
 

@@ -52,5 +52,5 @@ def mask(key: str, value: Any) -> Any:
 
 def shown(key: str, value: object) -> str:
     """Return *value* masked, quoted and cut to a readable length."""
-    text = repr(mask(key, value))
+    text = repr(MASK if is_secret_key(key) and value not in (None, "") else mask(key, value))
     return text if len(text) <= 80 else text[:77] + "..."

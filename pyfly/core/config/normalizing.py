@@ -1,7 +1,8 @@
 """The place where other packages hang functions that bring a value into its one normal form."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
-from fnmatch import fnmatchcase
 from typing import Final
 
 from pyfly.core.config.errors import ConfigurationError
@@ -43,6 +44,8 @@ def normalize(key: str, value: object, origin: str) -> object:
 
 
 def _lookup(key: str) -> Normalizer | None:
+    from fnmatch import fnmatchcase  # asked once per key, and only where a normalizer is registered
+
     function = next((f for pattern, f in _by_pattern.items() if fnmatchcase(key, pattern)), None)
     if len(_by_key) < 10_000:
         _by_key[key] = function

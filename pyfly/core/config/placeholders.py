@@ -1,5 +1,7 @@
 """Replaces ``${key:default}`` in values: nested, lazily defaulted, loops refused, growth limited."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import Final
 
@@ -131,8 +133,8 @@ def _random(name: str) -> object:
         return str(uuid.uuid4())
     if kind == "value":
         return secrets.token_hex(16)
-    if kind != "int":
+    limits = [limit.strip() for limit in bounds.removesuffix(")").split(",")] if bounds else ["2147483648"]
+    if kind != "int" or len(limits) > 2 or not all(limit.isdecimal() and len(limit) < 19 for limit in limits):
         return None
-    limits = [int(limit) for limit in bounds.rstrip(")").split(",") if limit.strip()]
-    low, high = (0, *limits) if len(limits) == 1 else limits or (0, 2**31)
-    return low + secrets.randbelow(high - low)
+    low, high = (0, int(limits[0])) if len(limits) == 1 else map(int, limits)
+    return low + secrets.randbelow(high - low) if high > low else None

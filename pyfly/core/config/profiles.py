@@ -1,5 +1,7 @@
 """Which profiles are active, what a group of them stands for, and whether an expression accepts them."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final

@@ -52,6 +52,7 @@ class AppProperties:
     name: Annotated[str, Doc("The name in logs, metrics and the OpenAPI document.")] = "pyfly-app"
     version: Annotated[str, Doc("The version of the application.")] = "0.1.0"
     description: Annotated[str, Doc("One sentence about the application.")] = ""
+    module: Annotated[str, Doc("What `pyfly run` serves, such as shop.main:app.")] = ""
 
 
 @config_properties("pyfly.banner")
@@ -68,8 +69,8 @@ class BannerProperties:
 class LoggingProperties:
     """What is logged and how it looks (``pyfly.logging``); the logging package lies below this one."""
 
-    level: Annotated[dict[str, str], Doc("The lowest level that is logged, by logger name; root is the rest.")] = field(
-        default_factory=lambda: {"root": "INFO"}
-    )
+    level: Annotated[
+        dict[str, str], Doc("The lowest level that is logged, by logger name; root is the rest.")
+    ] = field(default_factory=lambda: {"root": "INFO"})
     format: Annotated[str, Doc("console, json, ecs or logstash.")] = "console"
     color: Annotated[str, Doc("Whether console lines are coloured: auto, always or never.")] = "auto"

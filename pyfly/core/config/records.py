@@ -1,12 +1,11 @@
 """The small facts that the parts of configuration hand to each other and to their users."""
 
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from __future__ import annotations
+
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class RenamedKey:
+class RenamedKey(NamedTuple):
     """A key of an earlier version that is still understood."""
 
     key: str
@@ -14,8 +13,7 @@ class RenamedKey:
     origin: str
 
 
-@dataclass(frozen=True, slots=True)
-class UnknownKey:
+class UnknownKey(NamedTuple):
     """A key or variable that is set but that nobody reads, with the key that was probably meant."""
 
     key: str
@@ -28,8 +26,7 @@ class UnknownKey:
         return f"Unknown key {self.key} ({self.origin}).{hint}"
 
 
-@dataclass(frozen=True, slots=True)
-class PropertyMetadata:
+class PropertyMetadata(NamedTuple):
     """One key that can be set.
 
     Attributes:
@@ -49,20 +46,3 @@ class PropertyMetadata:
     doc: str = ""
     deprecated: bool = False
     replacement: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """Where one configuration comes from; kept so that it can be read again.
-
-    Attributes:
-        base: The directory for ``.env`` and relative imports.
-        files: Pairs of a directory and a file stem with its suffixes, weakest first.
-        profiles: The profiles asked for by the caller, or ``None`` to let the configuration say.
-    """
-
-    base: Path
-    files: tuple[tuple[Path, str, tuple[str, ...]], ...]
-    profiles: tuple[str, ...] | None
-    defaults: bool
-    arguments: tuple[str, ...]

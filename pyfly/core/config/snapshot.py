@@ -1,15 +1,17 @@
 """One consistent, immutable view of everything that has been loaded."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from pyfly.core.config.keys import ALIASES, RENAMED
 from pyfly.core.config.records import RenamedKey
 from pyfly.core.config.tree import Leaf, Node, Tree, detach, graft, leaves, merge_into, walk
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(NamedTuple):
     """One source after reading: what it is called and what it holds."""
 
     name: str
@@ -17,8 +19,7 @@ class Layer:
     renamed: tuple[RenamedKey, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(NamedTuple):
     """The merged layers with an index by canonical key.
 
     Attributes:
@@ -32,7 +33,7 @@ class Snapshot:
     sources: tuple[str, ...] = ()
     profiles: tuple[str, ...] = ()
     pinned: frozenset[str] = frozenset()
-    variables: Mapping[str, str] = field(default_factory=dict)
+    variables: Mapping[str, str] = MappingProxyType({})
     renamed: tuple[RenamedKey, ...] = ()
 
 

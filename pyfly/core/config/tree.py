@@ -5,8 +5,9 @@ layer) and :class:`Tree` (a section, merged key by key). Sections find their chi
 segment and remember the spelling that was written, because that is what a map shows to its reader.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from pyfly.core.config.errors import ConfigurationError
@@ -15,29 +16,38 @@ from pyfly.core.config.keys import canonical_segment, child
 MAX_DEPTH: Final = 50
 
 
-@dataclass(slots=True)
 class Leaf:
     """A scalar, a null or an empty section."""
 
-    value: object
-    origin: str
+    __slots__ = ("origin", "value")
+
+    def __init__(self, value: object, origin: str) -> None:
+        """Hold *value*, which was set at *origin*."""
+        self.value = value
+        self.origin = origin
 
 
-@dataclass(slots=True)
 class Items:
     """A list, whose elements are nodes of their own."""
 
-    nodes: "list[Node]"
-    origin: str
+    __slots__ = ("nodes", "origin")
+
+    def __init__(self, nodes: list[Node], origin: str) -> None:
+        """Hold *nodes*, the elements in order."""
+        self.nodes = nodes
+        self.origin = origin
 
 
-@dataclass(slots=True)
 class Tree:
     """A section: children and spellings by canonical segment."""
 
-    nodes: "dict[str, Node]"
-    spellings: dict[str, str]
-    origin: str = ""
+    __slots__ = ("nodes", "origin", "spellings")
+
+    def __init__(self, nodes: dict[str, Node], spellings: dict[str, str], origin: str = "") -> None:
+        """Hold *nodes* and how their keys were written."""
+        self.nodes = nodes
+        self.spellings = spellings
+        self.origin = origin
 
 
 Node = Leaf | Items | Tree

@@ -56,7 +56,7 @@ def parse_duration(value: object) -> timedelta:
 class DataSize(int):
     """A number of bytes, also made from ``"10MB"``; a kilobyte is 1,024 bytes."""
 
-    def __new__(cls, value: "int | str | float" = 0) -> Self:
+    def __new__(cls, value: "str | float" = 0) -> Self:
         """Make a size of a number of bytes or a text with a unit."""
         return super().__new__(cls, _bytes(value))
 

@@ -16,11 +16,19 @@ _FOREIGN_DISTANCE: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class KeyReport:
-    """What is odd about the keys that are set."""
+    """What is odd about the keys that are set.
+
+    Attributes:
+        unknown: Keys and variables that nobody reads.
+        renamed: Keys under a name of an earlier version.
+        deprecated: Keys that should not be set any more.
+        ambiguous: Sentences about variables that set several keys at once.
+    """
 
     unknown: tuple[UnknownKey, ...] = ()
     renamed: tuple[RenamedKey, ...] = ()
     deprecated: tuple[RenamedKey, ...] = ()
+    ambiguous: tuple[str, ...] = ()
 
     @property
     def messages(self) -> tuple[str, ...]:
@@ -32,6 +40,7 @@ class KeyReport:
                 f"{k.key} ({k.origin}) is deprecated{f'; use {k.replacement}' if k.replacement else ''}."
                 for k in self.deprecated
             ),
+            *self.ambiguous,
         )
 
 
@@ -58,7 +67,10 @@ def check_keys(config: Config, classes: Iterable[type]) -> KeyReport:
     if unknown and strict:
         raise ConfigurationErrors(_as_error(found) for found in unknown)
     return KeyReport(
-        tuple(unknown), (*config.renamed_keys, *_renamed_variables()), tuple(_deprecated(config, known))
+        tuple(unknown),
+        (*config.renamed_keys, *_renamed_variables()),
+        tuple(_deprecated(config, known)),
+        tuple(_ambiguous(config, (entry.key for entry in known))),
     )
 
 
@@ -137,6 +149,15 @@ def _fits(segments: Sequence[str], pattern: Sequence[str]) -> bool:
         if position == len(segments) or expected not in ("*", segments[position]):
             return False
     return len(segments) == len(pattern)
+
+
+def _ambiguous(config: Config, known: Iterable[str]) -> Iterable[str]:
+    keys_of: dict[str, list[str]] = {}
+    for key in sorted({*known, *config.keys()}):
+        keys_of.setdefault(parse_key(key).variable, []).append(key)
+    for variable, keys in keys_of.items():
+        if len(keys) > 1 and variable in os.environ:
+            yield f"{variable} sets {' and '.join(keys)} at once; set one of them in a file instead."
 
 
 def _deprecated(config: Config, known: Iterable[PropertyMetadata]) -> Iterable[RenamedKey]:

@@ -1,5 +1,7 @@
 """Reads one snapshot together with the live environment: what a key is worth right now."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -34,11 +36,18 @@ class View:
         """Return what the environment or ``.env`` says about *key*, as raw text."""
         if key.canonical in self._snapshot.pinned:
             return None
-        for source, kind in ((self._environ, "environment variable"), (self._snapshot.variables, ".env")):
-            for name in key.variables:
-                text = source.get(name)
-                if text is not None:
-                    return Found(text, f"{kind} {name}")
+        for name in key.variables:
+            if name in self._environ:
+                return Found(self._environ[name], f"environment variable {name}")
+        if self._snapshot.variables:
+            return next(
+                (
+                    Found(self._snapshot.variables[n], f".env {n}")
+                    for n in key.variables
+                    if n in self._snapshot.variables
+                ),
+                None,
+            )
         return None
 
     def find(self, key: Key, expander: Expander | None = None) -> Found | None:
@@ -49,7 +58,8 @@ class View:
             if not isinstance(node, Leaf) or node.value is None:
                 return None
             found = Found(self._expanded(key, node, expander), node.origin)
-        return Found(normalize(key.canonical, found.value, found.origin), found.origin)
+        value = normalize(key.canonical, found.value, found.origin)
+        return found if value is found.value else Found(value, found.origin)
 
     def value(self, key: Key, expander: Expander | None = None) -> Any:
         """Return scalar, list or section of *key* as plain data, or ``None`` when it is not set."""

@@ -14,6 +14,8 @@ from pyfly.core.config.tree import MAX_DEPTH, Items, Leaf, Node, Tree, add_child
 
 MAX_NODES: Final = 100_000
 _MERGE: Final = "tag:yaml.org,2002:merge"
+# What PyYAML's constructors let out for a text that does not fit an explicit tag.
+_UNFIT: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 _PLAIN: Final = (None, "!", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 _INTEGER: Final = "tag:yaml.org,2002:int"
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -148,7 +150,7 @@ class _Reader:
             raise ConfigurationError(f"The tag {tag} is not allowed in configuration", origin=origin)
         try:
             value: object = self._loader.construct_object(yaml.ScalarNode(tag, event.value, event.start_mark))
-        except (ValueError, yaml.YAMLError):
+        except (*_UNFIT, yaml.YAMLError):
             raise ConfigurationError(
                 f"'{event.value}' is not a valid {tag.rpartition(':')[2]}", origin=origin
             ) from None

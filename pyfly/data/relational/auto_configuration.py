@@ -1,7 +1,7 @@
 """Chooses the relational adapter: a data source, its transactions and its repositories."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from pyfly import data  # both are lazy packages: their names are loaded when they are first used
@@ -69,6 +69,10 @@ class OnMissing(OnMissingBean):
     def bean_type(self, bean_type: Any) -> None:
         raise AttributeError("the type follows from the name")
 
+    def published(self) -> dict[str, Any]:
+        """Return the published form, with the name instead of the type."""
+        return {"type": "on_missing_bean", "bean_type": self._name}
+
 
 class OnTransactionManager:
     """Holds when somebody manages transactions."""
@@ -99,7 +103,7 @@ class RepositoryCheck(GraphCheck):
                 yield Problem(failure.diagnosis, failure)
 
 
-def only(condition: Condition) -> Any:
+def only(condition: Condition) -> Callable[[D], D]:
     """Keep the class or ``@bean`` method only when *condition* holds."""
 
     def decorate(target: D) -> D:

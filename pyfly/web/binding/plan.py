@@ -1,15 +1,24 @@
 """The description of one route: everything known about it before any bean exists."""
 
-import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, get_args, get_origin, get_type_hints
 
-from pydantic import TypeAdapter
+from pydantic import PydanticUserError, TypeAdapter
 
 from pyfly.container.types import MISSING
 from pyfly.web.binding.parameters import Parameter, Source
 from pyfly.web.responses import ResponseEntity
+
+
+class UnusableTypeError(Exception):
+    """A parameter or a result has a type that can be neither validated nor written as JSON."""
+
+    def __init__(self, of: str, error: PydanticUserError) -> None:
+        """Say whose type it is, and what pydantic thinks of it."""
+        super().__init__(
+            f"the type of {of} cannot be used ({error.message.splitlines()[0].partition('. ')[0]})"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +56,17 @@ class RoutePlan:
         """The parameter that takes the request body, if any."""
         return next((item for item in self.parameters if item.source is Source.BODY), None)
 
-    @property
-    def origin(self) -> str:
-        """Where the handler is written: ``file:line``."""
-        code = inspect.unwrap(self.handler).__code__
-        return f"{code.co_filename}:{code.co_firstlineno}"
-
 
 _BOUND = frozenset({Source.PATH, Source.QUERY, Source.HEADER, Source.COOKIE, Source.BODY})
 
 
 def adapters_of(parameters: tuple[Parameter, ...]) -> dict[str, TypeAdapter[Any]]:
     """Return the type adapters of the parameters that come from the request."""
-    return {item.name: TypeAdapter(item.type) for item in parameters if item.source in _BOUND}
+    return {
+        item.name: _adapter(item.type, f"parameter '{item.name}'")
+        for item in parameters
+        if item.source in _BOUND
+    }
 
 
 def return_of(handler: Callable[..., Any]) -> tuple[Any, bool, TypeAdapter[Any] | None]:
@@ -70,7 +77,14 @@ def return_of(handler: Callable[..., Any]) -> tuple[Any, bool, TypeAdapter[Any] 
         declared = (get_args(declared) or (Any,))[0]
     if declared is MISSING or declared in (None, type(None), Any, object, bytes) or _is_response(declared):
         return declared, entity, None
-    return declared, entity, TypeAdapter(declared)
+    return declared, entity, _adapter(declared, "the result")
+
+
+def _adapter(annotation: Any, of: str) -> TypeAdapter[Any]:
+    try:
+        return TypeAdapter(annotation)
+    except PydanticUserError as error:
+        raise UnusableTypeError(of, error) from error
 
 
 def _is_response(declared: Any) -> bool:

@@ -3,15 +3,16 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from pyfly.container.container import Container
-from pyfly.container.definition import BeanDefinition
+from pyfly.container.definition import BeanDefinition, origin_of
 from pyfly.container.exceptions import Problem
 from pyfly.container.metadata import record_of, recorded_members
 from pyfly.kernel.diagnosis import Diagnosis
 from pyfly.web.binding.binders import template_names
-from pyfly.web.binding.parameters import Source, UnboundParameterError, read_parameters
-from pyfly.web.binding.plan import RoutePlan, adapters_of, return_of
+from pyfly.web.binding.parameters import Parameter, Source, UnboundParameterError, read_parameters
+from pyfly.web.binding.plan import RoutePlan, UnusableTypeError, adapters_of, return_of
 from pyfly.web.mappings import ControllerRecord, Mapping, RouteRecord
 from pyfly.web.routing.templates import TemplateError, join, parse_template, shape_of
 
@@ -34,17 +35,36 @@ class Description:
     problems: tuple[Problem, ...]
 
 
+class RouteError(Exception):
+    """A mapping that cannot be a route, and what to do about it."""
+
+    def __init__(self, reason: str, fix: str) -> None:
+        """Say why, and what to do."""
+        super().__init__(reason)
+        self.fix = fix
+
+
+_known: WeakKeyDictionary[Container, tuple[tuple[BeanDefinition, ...], Description]] = WeakKeyDictionary()
+
+
 def describe(container: Container) -> Description:
-    """Return the routes of all ``@rest_controller`` beans, without creating any of them."""
+    """Return the routes of all ``@rest_controller`` beans, without creating any of them.
 
-    def is_bean(cls: type) -> bool:
-        return bool(container.definitions_of(cls))
+    The start-up check and the application ask for the same description; it is made once.
+    """
+    definitions = container.definitions()
+    known = _known.get(container)
+    if known is None or known[0] != definitions:
+        known = _known[container] = definitions, _describe(container, definitions)
+    return known[1]
 
+
+def _describe(container: Container, definitions: tuple[BeanDefinition, ...]) -> Description:
     routes: list[DescribedRoute] = []
     problems: list[Problem] = []
-    for definition in container.definitions():
+    for definition in definitions:
         if definition.stereotype == CONTROLLER:
-            for found in _routes_of(definition, is_bean):
+            for found in _routes_of(definition, lambda cls: bool(container.definitions_of(cls))):
                 if isinstance(found, Problem):
                     problems.append(found)
                 else:
@@ -59,22 +79,13 @@ def _routes_of(
     for name, said in _mappings_of(cls):
         try:
             yield DescribedRoute(_plan(cls, name, said, is_bean), definition)
-        except TemplateError as error:
-            yield _problem(
-                cls, name, str(error), "Write templates like /orders/{order_id} or /orders/{order_id:int}."
-            )
-        except UnboundParameterError as error:
-            yield _problem(
-                cls,
-                name,
-                str(error),
-                f"Mark '{error.name}' with PathVar, QueryParam, Header, Cookie or Body, or register a bean of its type.",
-                error,
-            )
-        except Exception as error:  # noqa: BLE001  # reading annotations and building schemas can raise anything
-            yield _problem(
-                cls, name, f"its signature cannot be used: {error}", "Correct the annotations.", error
-            )
+        except RouteError as error:
+            yield _problem(cls, name, error, error.fix)
+        except UnusableTypeError as error:
+            known = "Use types that pydantic knows: models, dataclasses, what the standard library offers."
+            yield _problem(cls, name, error, known)
+        except Exception as error:  # noqa: BLE001  # evaluating annotations can raise anything
+            yield _problem(cls, name, error, "Correct its annotations.")
 
 
 def _mappings_of(cls: type) -> Iterator[tuple[str, Mapping]]:
@@ -89,20 +100,41 @@ def _mappings_of(cls: type) -> Iterator[tuple[str, Mapping]]:
 def _plan(cls: type, name: str, said: Mapping, is_bean: Callable[[type], bool]) -> RoutePlan:
     handler: Any = getattr(cls, name)
     path = join(_prefix_of(cls), said.path)
-    parse_template(path)
-    names = template_names(path)
-    parameters = read_parameters(handler, said.method, names, is_bean)
-    for item in parameters:
-        if item.source is Source.PATH and item.wire not in names:
-            raise TemplateError(f"'{item.wire}' is not a variable of the path '{path}'")
+    names = _variables_of(path)
+    parameters = _parameters_of(handler, said.method, names, is_bean)
     bodies = [item.name for item in parameters if item.source is Source.BODY]
     if len(bodies) > 1:
-        raise TemplateError(f"there is one body, but {' and '.join(bodies)} both ask for it")
+        both = " and ".join(bodies)
+        raise RouteError(f"there is one body, but {both} both ask for it", "Put them into one model.")
     returns, entity, result = return_of(handler)
     return RoutePlan(
         said.method, path, said.status_code, cls, name, handler, parameters,
         returns, entity, adapters_of(parameters), result,
     )  # fmt: skip
+
+
+def _variables_of(path: str) -> list[str]:
+    try:
+        parse_template(path)
+    except TemplateError as error:
+        fix = "Write templates like /orders/{order_id} or /orders/{order_id:int}."
+        raise RouteError(str(error), fix) from error
+    return template_names(path)
+
+
+def _parameters_of(
+    handler: Any, method: str, names: list[str], is_bean: Callable[[type], bool]
+) -> tuple[Parameter, ...]:
+    try:
+        parameters = read_parameters(handler, method, names, is_bean)
+    except UnboundParameterError as error:
+        fix = f"Mark '{error.name}' with PathVar, QueryParam, Header, Cookie or Body, or register a bean of its type."
+        raise RouteError(str(error), fix) from error
+    for item in parameters:
+        if item.source is Source.PATH and item.wire not in names:
+            fix = f"Add {{{item.wire}}} to the path, or mark the parameter as a QueryParam."
+            raise RouteError(f"'{item.wire}' is not a variable of the path", fix)
+    return parameters
 
 
 def _prefix_of(cls: type) -> str:
@@ -126,10 +158,9 @@ def _duplicates(routes: list[DescribedRoute]) -> Iterator[Problem]:
 
 
 def _place(cls: type, name: str, plan: RoutePlan) -> str:
-    return f"{cls.__name__}.{name} ({plan.origin})"
+    return f"{cls.__name__}.{name} ({origin_of(plan.handler)})"
 
 
-def _problem(cls: type, name: str, why: str, fix: str, error: Exception | None = None) -> Problem:
-    code = getattr(getattr(cls, name, None), "__code__", None)
-    where = f" ({code.co_filename}:{code.co_firstlineno})" if code else ""
-    return Problem(Diagnosis(f"{cls.__name__}.{name}{where} cannot be a route: {why}.", (), (fix,)), error)
+def _problem(cls: type, name: str, error: Exception, fix: str) -> Problem:
+    what = f"{cls.__name__}.{name} ({origin_of(getattr(cls, name, cls))}) cannot be a route: {error}."
+    return Problem(Diagnosis(what, (), (fix,)), error)

@@ -40,7 +40,7 @@ class ProblemDetailRenderer(ErrorRenderer):
         """Return the problem as a body, with the status that goes with it."""
         status = HTTPStatus.NOT_FOUND if isinstance(failure, DataIntegrityException) else error.status
         problem = ProblemDetail(
-            type=request.url,
+            type=request.url.partition("?")[0],
             title=error.error if status >= HTTPStatus.INTERNAL_SERVER_ERROR else type(failure).__name__,
             status=status,
             detail=error.message,

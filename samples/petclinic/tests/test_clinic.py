@@ -1,12 +1,13 @@
 """The running service as a whole: its data, its documents, its health."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
 from pyfly.data.relational.sqlalchemy import Base
 
-from conftest import HOME, OWNER, Open
+from conftest import HOME, OWNER, PET, VISIT, Open
 from contract import Contract
 
 
@@ -68,3 +69,22 @@ def test_the_tables_are_those_of_the_original() -> None:
     }
 
     assert {table.name: set(table.columns.keys()) for table in Base.metadata.sorted_tables} == original
+
+
+def test_many_clients_at_once_get_what_each_of_them_stored(clinic: Open, tmp_path: Path) -> None:
+    def visit_the_clinic(number: int) -> None:
+        owner = api.post("owners", json=OWNER | {"address": str(number)}).json()["id"]
+        pet = api.post(f"owners/{owner}/pets", json=PET).json()["id"]
+        visit = api.post("visits", json=VISIT | {"petId": pet}).json()
+        assert api.put(f"owners/{owner}", json=OWNER | {"address": f"{number}, moved"}).status_code == 204
+        stored = api.get(f"owners/{owner}").json()
+        assert stored["address"] == f"{number}, moved"
+        assert stored["pets"][0]["visits"] == [visit]
+        assert api.delete(f"owners/{owner}").status_code == 204
+
+    with clinic(tmp_path / "petclinic.db") as api:
+        before = api.get("owners").json()
+        with ThreadPoolExecutor(16) as clients:
+            list(clients.map(visit_the_clinic, range(48)))
+
+        assert api.get("owners").json() == before

@@ -1,11 +1,14 @@
 """The form of every error response."""
 
 import datetime as dt
+import re
+import sqlite3
+from pathlib import Path
 
 import httpx
 import pytest
 
-from conftest import OWNER
+from conftest import OWNER, Open
 
 FIELDS = {"type", "title", "status", "detail", "timestamp", "schemaValidationErrors"}
 
@@ -75,3 +78,17 @@ def test_an_unknown_verb_is_405_and_tells_the_known_ones(api: httpx.Client, verb
     assert response.status_code == 405
     assert response.headers["allow"]
     assert set(response.json()) == FIELDS
+
+
+def test_a_failure_inside_tells_nothing_of_the_inside(clinic: Open, tmp_path: Path) -> None:
+    with clinic(tmp_path / "petclinic.db") as api:
+        database = sqlite3.connect(tmp_path / "petclinic.db")
+        database.execute("DROP TABLE visits")
+        database.close()
+
+        response = api.get("visits")
+
+    assert response.status_code >= 500
+    assert set(response.json()) == FIELDS
+    assert not {"visits", "SELECT", "Exception"} & set(re.findall(r"\w+", response.json()["title"]))
+    assert not {"visits", "SELECT", "Exception"} & set(re.findall(r"\w+", response.json()["detail"]))

@@ -12,6 +12,9 @@ from pyfly.core.config import Config, ConfigurationErrors, DataSize, Secret, con
 from pyfly.kernel.diagnosis import diagnose
 from tests.core.config.conftest import Write
 
+MEGABYTE = DataSize("1MB")
+NO_SECRET = Secret("")
+
 
 class Color(Enum):
     RED = "red"
@@ -36,12 +39,12 @@ class Shop:
     name: Annotated[str, MinLen(2)] = "shop"
     open: bool = True
     price: float = 1.0
-    size: DataSize = DataSize("1MB")
+    size: DataSize = MEGABYTE
     color: Color = Color.RED
     mode: Literal["fast", "safe"] = "safe"
     switch: bool | Literal["auto"] = "auto"
     home: Path = Path()
-    password: Secret = Secret("")
+    password: Secret = NO_SECRET
     retry: Retry = Retry(max_attempts=9)
     servers: list[Server] = field(default_factory=list)
     hosts: tuple[str, ...] = ()

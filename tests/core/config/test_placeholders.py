@@ -74,7 +74,7 @@ def test_random_values_have_the_form_that_was_asked_for() -> None:
     config = Config({})
     assert re.fullmatch(r"[0-9a-f-]{36}", config.resolve_placeholders("${random.uuid}"))
     assert re.fullmatch(r"[0-9a-f]{32}", config.resolve_placeholders("${random.value}"))
-    assert 0 <= int(config.resolve_placeholders("${random.int}"))
+    assert int(config.resolve_placeholders("${random.int}")) >= 0
     assert {config.resolve_placeholders("${random.int(2)}") for _ in range(50)} == {"0", "1"}
     assert {config.resolve_placeholders("${random.int(5,7)}") for _ in range(50)} == {"5", "6"}
     with pytest.raises(ConfigurationError):

@@ -70,7 +70,9 @@ class Node:
 
 def _shipped() -> set[str]:
     nodes = walk(framework_defaults().tree)
-    return {key for key, node in nodes if not (isinstance(node, Tree) and node.nodes) and not key[-1].isdigit()}
+    return {
+        key for key, node in nodes if not (isinstance(node, Tree) and node.nodes) and not key[-1].isdigit()
+    }
 
 
 def _declared() -> dict[str, Any]:

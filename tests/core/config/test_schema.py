@@ -16,6 +16,8 @@ from pyfly.core.config import (
 )
 from pyfly.core.config.reference import framework_properties
 
+CANARY = Secret("canary")
+
 
 class Color(Enum):
     RED = "red"
@@ -35,7 +37,7 @@ class Shop:
     inner: Inner = Inner(timedelta(seconds=90))
     many: list[Inner] = field(default_factory=list)
     labels: dict[str, DataSize] = field(default_factory=dict)
-    password: Annotated[Secret, Deprecated()] = Secret("canary")
+    password: Annotated[Secret, Deprecated()] = CANARY
 
 
 def test_the_schema_describes_the_sections_as_a_file_nests_them() -> None:

@@ -121,6 +121,14 @@ def test_renamed_and_deprecated_keys_are_reported_with_what_replaces_them(
     )
 
 
+def test_a_variable_that_sets_two_keys_at_once_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYFLY_MINE_POOL_SIZE", "1")
+    report = check_keys(Config({"mine": {"pool-size": 1, "pool": {"size": 2}}}), [])
+    assert report.messages == (
+        "PYFLY_MINE_POOL_SIZE sets mine.pool-size and mine.pool.size at once; set one of them in a file instead.",
+    )
+
+
 def _mistyped(known: list[str], count: int) -> Iterator[tuple[str, str]]:
     chance = random.Random(7)
     while count:
@@ -132,13 +140,8 @@ def _mistyped(known: list[str], count: int) -> Iterator[tuple[str, str]]:
         inserted = key[:position] + letter + key[position:]
         replaced = key[:position] + letter + key[position + 1 :]
         mutant = chance.choice([swapped, dropped, inserted, replaced])
-        if (
-            mutant not in known
-            and "." in (key[position], letter)
-            or not mutant.replace(".", "").replace("-", "").isalnum()
-        ):
-            continue
-        if mutant not in known and ".." not in mutant and not mutant.endswith("."):
+        plausible = mutant.replace(".", "").replace("-", "").isalnum() and ".." not in mutant
+        if plausible and mutant not in known and not mutant.endswith("."):
             count -= 1
             yield key, mutant
 

@@ -7,11 +7,18 @@ from datetime import timedelta
 from typing import ClassVar
 
 from sqlalchemy import MetaData, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from pyfly.data.exceptions import DataSourceUnavailableError
 from pyfly.data.relational.properties import SchemaMode
-from pyfly.data.relational.sqlalchemy.dialects import engine_options, is_in_memory, prepare, with_driver
+from pyfly.data.relational.sqlalchemy.dialects import (
+    engine_options,
+    is_in_memory,
+    prepare,
+    probe,
+    with_driver,
+)
 from pyfly.data.relational.sqlalchemy.errors import translated
 
 
@@ -64,7 +71,7 @@ class DataSource:
         self._engine: AsyncEngine | None = None
 
     def __repr__(self) -> str:
-        return f"DataSource({self.name!r}, {self.url.render_as_string(hide_password=True)!r})"
+        return f"DataSource({self.name!r}, {self._shown_url!r})"
 
     @property
     def engine(self) -> AsyncEngine:
@@ -83,12 +90,12 @@ class DataSource:
         """Connect once, and make the tables if configured.
 
         Raises:
-            ServiceUnavailableException: The database does not answer.
+            DataSourceUnavailableError: The database does not answer.
         """
         try:
-            with translated():
-                await asyncio.wait_for(self._select_one(), self._connect_timeout.total_seconds())
-                if self._schema is SchemaMode.CREATE:
+            await self._require_an_answer()
+            if self._schema is SchemaMode.CREATE:
+                with translated():
                     await self._create_tables()
         except BaseException:
             await self.stop()
@@ -102,15 +109,28 @@ class DataSource:
 
     async def ping(self) -> Ping:
         """Return whether the database answers within the connect timeout; never raise."""
+        limit = self._connect_timeout.total_seconds()
         try:
-            await asyncio.wait_for(self._select_one(), self._connect_timeout.total_seconds())
+            await asyncio.wait_for(self._select_one(), limit)
         except TimeoutError:
-            return Ping(False, f"no answer within {self._connect_timeout.total_seconds():g} s")
-        except (SQLAlchemyError, OSError) as failure:
-            return Ping(False, type(getattr(failure, "orig", None) or failure).__name__)
+            return Ping(False, f"No answer within {limit:g} s")
+        except OSError as failure:
+            return Ping(False, str(failure))
+        except SQLAlchemyError as failure:
+            return Ping(False, _said(failure))
         return Ping(True)
 
+    @property
+    def _shown_url(self) -> str:
+        return self.url.render_as_string(hide_password=True)
+
+    async def _require_an_answer(self) -> None:
+        ping = await self.ping()
+        if not ping:
+            raise DataSourceUnavailableError(self.name, self._shown_url, ping.reason)
+
     async def _select_one(self) -> None:
+        probe(self.url)
         async with self.engine.connect() as connection:
             await connection.execute(text("SELECT 1"))
 
@@ -118,3 +138,9 @@ class DataSource:
         async with self.engine.begin() as connection:
             for metadata in self._metadata:
                 await connection.run_sync(metadata.create_all)
+
+
+def _said(failure: SQLAlchemyError) -> str:
+    """Return what the driver said about a connection; its errors about statements are not repeated."""
+    cause = failure.orig if isinstance(failure, DBAPIError) and failure.statement is None else None
+    return str(cause or type(failure).__name__)

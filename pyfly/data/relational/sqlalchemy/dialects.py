@@ -1,5 +1,6 @@
 """What differs between databases: drivers, connection settings and the start of a transaction."""
 
+import sqlite3
 from datetime import timedelta
 from typing import Any
 
@@ -26,6 +27,18 @@ def with_driver(url: str) -> URL:
 def is_in_memory(url: URL) -> bool:
     """Return whether *url* names a database that vanishes with its connection."""
     return url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:")
+
+
+def probe(url: URL) -> None:
+    """Raise ``OSError`` at once when *url* is a file of SQLite that cannot be opened.
+
+    The async driver would leave a thread behind that complains when the event loop has gone.
+    """
+    if url.get_backend_name() == "sqlite" and url.database and not url.database.startswith((":", "file:")):
+        try:
+            sqlite3.connect(url.database).close()
+        except sqlite3.Error as failure:
+            raise OSError(f"{url.database}: {failure}") from failure
 
 
 def engine_options(url: URL, pool_size: int, timeout: timedelta) -> dict[str, Any]:

@@ -1,12 +1,13 @@
 """The base classes of entities."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import MetaData, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from pyfly.data.relational.sqlalchemy.types import UtcDateTime
+from pyfly.kernel.clock import SystemClock
 
 # Names that do not depend on the database, so that migrations can refer to every constraint.
 _NAMES = {
@@ -18,8 +19,7 @@ _NAMES = {
 }
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
+_now = SystemClock().now
 
 
 class Base(DeclarativeBase):

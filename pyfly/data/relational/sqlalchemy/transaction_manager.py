@@ -15,11 +15,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.util import greenlet_spawn
 
+from pyfly.data.cancellation import uninterrupted
 from pyfly.data.exceptions import NonUniqueResultError
 from pyfly.data.relational.sqlalchemy.data_source import DataSource
 from pyfly.data.relational.sqlalchemy.dialects import begin
 from pyfly.data.relational.sqlalchemy.errors import translate, translated
-from pyfly.data.transactions import Transaction, TransactionManager, TransactionOptions, uninterrupted
+from pyfly.data.transactions import Transaction, TransactionManager, TransactionOptions
 from pyfly.kernel.exceptions import InvalidRequestException, ResourceNotFoundException
 
 P = ParamSpec("P")

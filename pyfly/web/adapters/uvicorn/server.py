@@ -1,8 +1,9 @@
 """Serves the application of this process with uvicorn."""
 
+import asyncio
 import socket
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, cast
 
 import uvicorn
@@ -23,7 +24,9 @@ class UvicornServer(ApplicationServer):
         self._properties = properties
 
     async def serve(self, app: AsgiApplication, *, started: Callable[[str], None]) -> None:
-        """Serve *app* until SIGINT or SIGTERM; requests in progress get the shutdown timeout to end.
+        """Serve *app* until this task is cancelled; requests in progress get the shutdown timeout to end.
+
+        Cancelling for a second time does not wait for them. Signals are the caller's business.
 
         Args:
             app: The started application.
@@ -44,9 +47,22 @@ class UvicornServer(ApplicationServer):
         )
         with sock:
             server = _Server(config, lambda: started(_url_of(sock)))
-            # uvicorn repeats the signal after its shutdown; stopping was all that it asked for.
-            with suppress(KeyboardInterrupt):
-                await server.serve(sockets=[sock])
+            serving = asyncio.create_task(server.serve(sockets=[sock]))
+            try:
+                await asyncio.shield(serving)
+            except asyncio.CancelledError:
+                await _drained(server, serving)
+                raise
+
+
+async def _drained(server: uvicorn.Server, serving: asyncio.Task[None]) -> None:
+    server.should_exit = True
+    try:
+        await asyncio.shield(serving)
+    except asyncio.CancelledError:
+        # Asked for a second time: whoever asks does not want to wait for the requests in progress.
+        server.force_exit = True
+        await serving
 
 
 class _Server(uvicorn.Server):
@@ -58,6 +74,11 @@ class _Server(uvicorn.Server):
         await super().startup(sockets=sockets)
         if self.started:
             self._announce()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        # Signals belong to the application; it cancels the server when one arrives.
+        yield
 
 
 def _url_of(sock: socket.socket) -> str:

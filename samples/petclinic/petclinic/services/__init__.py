@@ -1,1 +1,1 @@
-"""What the clinic does: one service per kind of thing; each method is one transaction."""
+"""What the clinic does: one service per kind of thing; each method that writes is one transaction."""

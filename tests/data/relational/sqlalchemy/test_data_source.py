@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from pyfly.data.relational.sqlalchemy import DataSource
 from pyfly.data.relational.sqlalchemy.errors import translated
+from pyfly.kernel.diagnosis import explain
 from pyfly.kernel.exceptions import ServiceUnavailableException
 
 UNREACHABLE = ["sqlite:////nowhere/at/all.db", "postgresql://user:hunter2@127.0.0.1:1/none"]
@@ -14,8 +15,12 @@ UNREACHABLE = ["sqlite:////nowhere/at/all.db", "postgresql://user:hunter2@127.0.
 
 @pytest.mark.parametrize("address", UNREACHABLE)
 async def test_a_database_that_does_not_answer_fails_the_start(address: str) -> None:
-    with pytest.raises(ServiceUnavailableException, match="not available"):
+    with pytest.raises(ServiceUnavailableException, match="'default' is not available") as raised:
         await DataSource(address).start()
+    diagnosis = explain(raised.value)
+    assert diagnosis is not None
+    assert "hunter2" not in diagnosis.what
+    assert diagnosis.fix == ("Start the database, or correct pyfly.data.url.",)
 
 
 @pytest.mark.parametrize("address", UNREACHABLE)
@@ -39,7 +44,7 @@ async def test_a_silent_server_is_given_up_after_the_connect_timeout() -> None:
     )
     with pytest.raises(ServiceUnavailableException):
         await source.start()
-    assert (await source.ping()).reason == "no answer within 0.1 s"
+    assert (await source.ping()).reason == "No answer within 0.1 s"
     await source.stop()
     server.close()
 

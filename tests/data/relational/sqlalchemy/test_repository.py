@@ -1,6 +1,3 @@
-import asyncio
-from typing import Generic, TypeVar
-
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
@@ -8,7 +5,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
 from pyfly.data.relational.sqlalchemy import DataSource, Repository, SqlAlchemyTransactionManager
-from pyfly.data.transactions import TransactionOptions
 from pyfly.kernel.exceptions import ConcurrencyException, DataIntegrityException
 from tests.contracts.repository import NewItem, RepositoryContract
 from tests.data.relational.sqlalchemy.conftest import (
@@ -19,8 +15,6 @@ from tests.data.relational.sqlalchemy.conftest import (
     StockItem,
     StockItems,
 )
-
-T = TypeVar("T")
 
 
 class TestRelationalRepository(RepositoryContract):
@@ -122,49 +116,12 @@ async def test_a_repository_made_by_hand_uses_its_session_and_never_commits(sour
         assert await Repository[StockItem, int](StockItem, session).count() == 0
 
 
-async def test_the_database_refuses_writes_of_a_read_only_transaction(
-    items: StockItems, transactions: SqlAlchemyTransactionManager
-) -> None:
-    await items.save(StockItem(name="a"))
-    with pytest.raises(Exception, match="refused"):
-        async with transactions.transaction(TransactionOptions(read_only=True)):
-            assert await items.count() == 1
-            await items.save(StockItem(name="b"))
-    await items.save(StockItem(name="c"))
-    assert [item.name for item in await items.find_all()] == ["a", "c"]
-
-
-async def test_no_connection_is_lost_to_cancellation(items: StockItems, source: DataSource) -> None:
-    for delay in range(40):
-        task = asyncio.create_task(items.save(StockItem(name=f"n{delay}")))
-        for _ in range(delay % 8):
-            await asyncio.sleep(0)
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-    assert await items.count() <= 40
-    assert source.engine.pool.status().count("Current Checked out connections: 0") == 1
-
-
 async def test_text_reaches_the_database_as_data_only(items: StockItems, source: DataSource) -> None:
     hostile = "'; DROP TABLE items; --"
     await items.save(StockItem(name=hostile))
     assert [item.name for item in await items.find_all(name=hostile)] == [hostile]
     async with source.engine.connect() as connection:
         assert (await connection.execute(text("SELECT count(*) FROM items"))).scalar_one() == 1
-
-
-def test_the_entity_is_taken_from_the_type_argument_through_every_base() -> None:
-    class Middle(Repository[T, int], Generic[T]):
-        pass
-
-    class Bottom(Middle[StockItem]):
-        pass
-
-    async def run() -> None:
-        async with AsyncSession() as session:
-            assert Bottom(session=session)._model is StockItem
-
-    asyncio.run(run())
 
 
 def test_a_repository_without_an_entity_cannot_be_made() -> None:

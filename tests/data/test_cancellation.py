@@ -1,0 +1,41 @@
+import asyncio
+
+import pytest
+
+from pyfly.data.cancellation import uninterrupted
+
+
+async def test_uninterrupted_work_gives_its_result() -> None:
+    async def work() -> int:
+        await asyncio.sleep(0)
+        return 42
+
+    assert await uninterrupted(work()) == 42
+
+
+async def test_uninterrupted_work_raises_what_it_raises() -> None:
+    async def work() -> None:
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        await uninterrupted(work())
+
+
+async def test_a_cancelled_caller_is_cancelled_only_after_the_work_is_done() -> None:
+    steps: list[int] = []
+    started = asyncio.Event()
+
+    async def work() -> None:
+        started.set()
+        for step in range(3):
+            await asyncio.sleep(0)
+            steps.append(step)
+
+    task = asyncio.create_task(uninterrupted(work()))
+    await started.wait()
+    task.cancel()
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert steps == [0, 1, 2]

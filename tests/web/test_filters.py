@@ -1,0 +1,138 @@
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from pyfly.container import order, service
+from pyfly.kernel.exceptions import ConflictException
+from pyfly.web import (
+    Body,
+    CallNext,
+    OncePerRequestFilter,
+    Request,
+    Response,
+    get_mapping,
+    post_mapping,
+    rest_controller,
+)
+from tests.web.support import client_of
+
+
+@service
+@order(1)
+class Outer:
+    async def do_filter(self, request: Request, call_next: CallNext) -> Any:
+        request.state.trail = ["outer"]
+        response = await call_next(request)
+        response.headers["x-trail"] = ",".join(request.state.trail)
+        response.headers["x-status"] = str(response.status_code)
+        return response
+
+    def should_not_filter(self, request: Request) -> bool:
+        return request.url.path == "/skipped"
+
+
+@service
+@order(2)
+class Inner(OncePerRequestFilter):
+    exclude_patterns: Sequence[str] = ("/private/*",)
+
+    async def do_filter(self, request: Request, call_next: CallNext) -> Any:
+        getattr(request.state, "trail", []).append("inner")
+        if request.url.path == "/short":
+            return Response("cut", status_code=299)
+        if request.method == "POST":
+            await request.body()
+        return await call_next(request)
+
+
+@rest_controller
+class Paths:
+    @get_mapping("/open")
+    async def open(self, request: Request) -> list[str]:
+        return list(request.state.trail)
+
+    @get_mapping("/private/x")
+    async def private(self) -> str:
+        return "x"
+
+    @get_mapping("/skipped")
+    async def skipped(self) -> str:
+        return "x"
+
+    @get_mapping("/taken")
+    async def taken(self) -> str:
+        raise ConflictException("taken")
+
+    @post_mapping("/echo")
+    async def echo(self, body: Body[dict[str, int]]) -> dict[str, int]:
+        return body
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "trail"),
+    [
+        ("/open", 200, "outer,inner"),
+        ("/private/x", 200, "outer"),
+        ("/short", 299, "outer,inner"),
+        ("/taken", 409, "outer,inner"),
+        ("/nowhere", 404, "outer,inner"),
+    ],
+)
+async def test_filters_run_by_order_around_everything_and_see_errors_as_responses(
+    path: str, status: int, trail: str
+) -> None:
+    async with client_of(Paths, Inner, Outer) as client:
+        answer = await client.get(path)
+    assert (answer.status_code, answer.headers["x-trail"]) == (status, trail)
+    assert answer.headers["x-status"] == str(status)
+
+
+async def test_a_filter_that_does_not_want_a_request_does_not_get_it() -> None:
+    async with client_of(Paths, Inner, Outer) as client:
+        assert "x-trail" not in (await client.get("/skipped")).headers
+
+
+async def test_handlers_see_the_request_that_the_filters_saw() -> None:
+    async with client_of(Paths, Inner, Outer) as client:
+        assert (await client.get("/open")).json() == ["outer", "inner"]
+
+
+async def test_a_body_that_a_filter_has_read_still_reaches_the_handler() -> None:
+    async with client_of(Paths, Inner, Outer) as client:
+        assert (await client.post("/echo", json={"a": 1})).json() == {"a": 1}
+
+
+async def test_a_failing_filter_is_an_error_response() -> None:
+    class Broken(Outer):
+        async def do_filter(self, request: Request, call_next: CallNext) -> Any:
+            raise ConflictException("no")
+
+    async with client_of(Paths, Broken) as client:
+        answer = await client.get("/open")
+    assert (answer.status_code, "x-transaction-id" in answer.headers) == (409, True)
+
+
+class Path:
+    def __init__(self, path: str) -> None:
+        self.url = self
+        self.path = path
+
+
+@pytest.mark.parametrize(
+    ("include", "exclude", "path", "skipped"),
+    [
+        ([], [], "/a", False),
+        (["/api/*"], [], "/api/x", False),
+        (["/api/*"], [], "/web", True),
+        ([], ["/api/*"], "/api/x", True),
+        (["/api/*"], ["/api/private*"], "/api/private/x", True),
+    ],
+)
+def test_patterns_choose_the_paths_and_exclusion_wins(
+    include: list[str], exclude: list[str], path: str, skipped: bool
+) -> None:
+    found = Inner()
+    found.url_patterns, found.exclude_patterns = include, exclude
+    assert found.should_not_filter(Path(path)) is skipped
+    assert list(Inner.url_patterns) == []
