@@ -1,5 +1,4 @@
-"""Auto-configuration: discovers the defaults of every subsystem and records who serves what.
-"""
+"""Auto-configuration: discovers the defaults of every subsystem and records who serves what."""
 
 from typing import TYPE_CHECKING
 

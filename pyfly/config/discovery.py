@@ -73,5 +73,3 @@ def _values(text: str) -> Iterator[str]:
             group = line.strip("[]").strip()
         elif group == ENTRY_POINT_GROUP and "=" in line and not line.startswith(("#", ";")):
             yield line.partition("=")[2].partition("[")[0].strip()
-
-

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from pyfly.container import explain
 from pyfly.container.creation import Creations, Steps, afinish, finish
 from pyfly.container.definition import BeanDefinition, Making, scope_text
+from pyfly.container.delivery import Delivery
 from pyfly.container.graph import BeanGraph, Link, is_proxied
 from pyfly.container.interception import MethodInterceptor, advise_instance, advised_class
 from pyfly.container.lifecycle import BeanLifecycle, NoLifecycle
-from pyfly.container.providers import Lazy, Provider
-from pyfly.container.resolution import Dependency, Shape
+from pyfly.container.resolution import Shape
 from pyfly.container.scopes import (
     ActiveScope,
     AsyncMaker,
@@ -29,13 +29,6 @@ if TYPE_CHECKING:
     from pyfly.container.compiler import Compiler
 
 
-class ValueResolver(Protocol):
-    """Evaluates the expression of a ``Value``."""
-
-    def __call__(self, expression: str, wanted: Any) -> Any:
-        """Return what *expression* stands for, converted to the type *wanted*."""
-
-
 class Assembly:
     """Makes the beans of one container."""
 
@@ -46,14 +39,13 @@ class Assembly:
         self._known_compiler: Compiler | None = None
         self._makers: dict[BeanDefinition, Callable[[], Any]] = {}
         self._async_makers: dict[BeanDefinition, Callable[[], Awaitable[Any]]] = {}
-        self._proxies: dict[BeanDefinition, Any] = {}
+        self.delivery = Delivery(self)
         self._sequence = 0
         self.scoped_makers: dict[Any, Maker] = {}
         self.async_scoped_makers: dict[Any, AsyncMaker] = {}
         self.handlers: dict[str, ScopeHandler] = {}
         self.lifecycle: BeanLifecycle = NoLifecycle()
         self.interceptors: Sequence[MethodInterceptor] = ()
-        self.values: ValueResolver | None = None
 
     def scope_class(self, scope: ScopeName) -> type[ActiveScope]:
         """Return the class whose instances are activations of *scope*."""
@@ -72,7 +64,7 @@ class Assembly:
         if self._known_compiler is None:
             from pyfly.container.compiler import Compiler  # an application of singletons never needs it
 
-            self._known_compiler = Compiler(self)
+            self._known_compiler = Compiler(self, self.delivery)
         return self._known_compiler
 
     def obtain(self, definition: BeanDefinition) -> Any:
@@ -166,27 +158,6 @@ class Assembly:
 
     # What compiled factories ask for, see compiler.FactoryHost.
 
-    def fixed(self, owner: BeanDefinition, link: Link) -> Any:
-        """Return the value of *link* that never changes, or ``MISSING`` when it is made each time."""
-        if link.shape is Shape.PROVIDER:
-            return Provider(BeanHandle(self, owner, link))
-        if link.shape is not Shape.ONE:
-            return MISSING if link.targets else link.dependency.default
-        if not link.targets:
-            return None if link.dependency.default is MISSING else link.dependency.default
-        target = link.targets[0]
-        if is_proxied(target):
-            return self.proxy_of(target)
-        if target.instance is None:
-            self.checked(owner, link)(None)
-        return target.instance
-
-    def value_getter(self, owner: BeanDefinition, link: Link) -> Callable[[], Any]:
-        """Return a function that evaluates *link* anew: a configuration value or a ``Lazy`` handle."""
-        if link.shape is Shape.LAZY:
-            return lambda: Lazy(BeanHandle(self, owner, link))
-        return partial(self._value, owner, link.dependency)
-
     def target_of(self, definition: BeanDefinition) -> Callable[..., Any]:
         """Return what is called to make the bean; a factory takes its configuration object first."""
         return self._implementation(definition) if definition.factory is None else definition.factory
@@ -233,25 +204,6 @@ class Assembly:
     def awaits(self, definition: BeanDefinition) -> bool:
         """Say whether initialising the bean itself awaits something."""
         return self.lifecycle.awaits(definition)
-
-    def checked(self, owner: BeanDefinition, link: Link) -> Callable[[Any], Any]:
-        """Return a function that refuses ``None`` for *link* unless it is optional."""
-
-        def check(bean: Any) -> Any:
-            if bean is None and not link.dependency.optional:
-                raise explain.returned_none(link.targets[0], owner, link.dependency)
-            return bean
-
-        return check
-
-    def proxy_of(self, definition: BeanDefinition) -> Any:
-        """Return the object that stands for a scoped bean in beans that live longer."""
-        known = self._proxies.get(definition)
-        if known is None:
-            from pyfly.container.proxy import proxy  # few applications have scoped proxies
-
-            known = self._proxies[definition] = proxy(definition.type, partial(self.obtain, definition))
-        return known
 
     def _compile(self, definition: BeanDefinition) -> Callable[[], Any]:
         if definition.scope is Scope.TRANSIENT:
@@ -318,18 +270,21 @@ class Assembly:
         if definition.making is Making.COROUTINE:
             return (yield made)
         definition.teardown = made
-        if definition.making is Making.GENERATOR:
-            return next(made)
-        return (yield made.__anext__())
+        try:
+            if definition.making is Making.GENERATOR:
+                return next(made)
+            return (yield made.__anext__())
+        except (StopIteration, StopAsyncIteration):
+            raise explain.yielded_nothing(definition) from None
 
     def _deliver(self, owner: BeanDefinition, link: Link) -> Steps[Any]:
-        fixed = self.fixed(owner, link)
+        fixed = self.delivery.fixed(owner, link)
         if fixed is not MISSING:
             return fixed
         if link.shape in (Shape.VALUE, Shape.LAZY):
-            return self.value_getter(owner, link)()
+            return self.delivery.value_getter(owner, link)()
         if link.shape is Shape.ONE:
-            return self.checked(owner, link)((yield from self._obtain(link.targets[0])))
+            return self.delivery.checked(owner, link)((yield from self._obtain(link.targets[0])))
         beans: dict[str, Any] = {}
         for target in link.targets:
             beans[target.name] = yield from self._obtain(target)
@@ -344,7 +299,7 @@ class Assembly:
         if definition.scope is Scope.SINGLETON:
             return (yield from self.singleton(definition))
         if is_proxied(definition):
-            return self.proxy_of(definition)
+            return self.delivery.proxy_of(definition)
         if self._compiler.needs_await(definition):
             return (yield self.aobtain(definition))
         return self.maker(definition)()
@@ -365,11 +320,6 @@ class Assembly:
             definition.implementation = advised_class(definition.type, definition.name, self.interceptors)
         return definition.implementation
 
-    def _value(self, owner: BeanDefinition, dependency: Dependency) -> Any:
-        if self.values is None:
-            raise explain.no_values(owner, dependency)
-        return self.values(dependency.expression or "", dependency.wanted)
-
     def _singletons_needed(self, definition: BeanDefinition) -> Iterator[BeanDefinition]:
         """The singletons that must exist before *definition* is made, also for what is made along."""
         pending, seen = list(definition.needs), set()
@@ -380,34 +330,3 @@ class Assembly:
             elif need not in seen:
                 seen.add(need)
                 pending.extend(need.needs)
-
-
-class BeanHandle:
-    """What a ``Provider`` asks: the bean that satisfies one link."""
-
-    __slots__ = ("_assembly", "_link", "_owner")
-
-    def __init__(self, assembly: Assembly, owner: BeanDefinition, link: Link) -> None:
-        """Stand for the target of *link*, an injection point of *owner*."""
-        self._assembly = assembly
-        self._owner = owner
-        self._link = link
-
-    def get(self) -> Any:
-        """Return the bean of the current scope."""
-        return self._assembly.obtain(self._target())
-
-    async def aget(self) -> Any:
-        """Return the bean of the current scope, awaiting async factories."""
-        return await self._assembly.aobtain(self._target())
-
-    def exists(self) -> bool:
-        """Say whether there is a bean at all."""
-        return bool(self._link.targets)
-
-    def _target(self) -> BeanDefinition:
-        if not self._link.targets:
-            raise explain.nothing_behind(self._owner, self._link.dependency)
-        return self._link.targets[0]
-
-

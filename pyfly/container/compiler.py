@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 from pyfly.container.definition import BeanDefinition, Making
+from pyfly.container.delivery import Delivery
 from pyfly.container.graph import Link, is_proxied
 from pyfly.container.resolution import Shape
 from pyfly.container.types import MISSING, Scope
@@ -21,12 +22,6 @@ _EMPTY = {Shape.LIST: "[]", Shape.TUPLE: "()", Shape.SET: "set()", Shape.DICT: "
 
 class FactoryHost(Protocol):
     """What compiled factories ask of their container."""
-
-    def fixed(self, owner: BeanDefinition, link: Link) -> Any:
-        """Return the value of *link* that never changes, or ``MISSING`` when it is made each time."""
-
-    def value_getter(self, owner: BeanDefinition, link: Link) -> Callable[[], Any]:
-        """Return a function that evaluates the configuration value of *link*."""
 
     def target_of(self, definition: BeanDefinition) -> Callable[..., Any]:
         """Return what is called to make the bean; a factory takes its configuration object first."""
@@ -52,19 +47,14 @@ class FactoryHost(Protocol):
     def awaits(self, definition: BeanDefinition) -> bool:
         """Say whether initialising the bean itself awaits something."""
 
-    def checked(self, owner: BeanDefinition, link: Link) -> Callable[[Any], Any]:
-        """Return a function that refuses ``None`` for *link*."""
-
-    def proxy_of(self, definition: BeanDefinition) -> Any:
-        """Return the object that stands for a scoped bean in beans that live longer."""
-
 
 class Compiler:
     """Writes the factories of one container."""
 
-    def __init__(self, host: FactoryHost) -> None:
-        """Compile against *host*."""
+    def __init__(self, host: FactoryHost, delivery: Delivery) -> None:
+        """Compile against *host*; *delivery* satisfies what is no bean made along."""
         self._host = host
+        self._delivery = delivery
         self._awaits: dict[BeanDefinition, bool] = {}
 
     def needs_await(self, definition: BeanDefinition) -> bool:
@@ -93,15 +83,16 @@ class Compiler:
         return self._write(definition, is_async=True, takes_scope=True)
 
     def _write(self, root: BeanDefinition, *, is_async: bool, takes_scope: bool) -> Callable[..., Any]:
-        function = _Function(self._host, is_async=is_async)
+        function = _Function(self._host, self._delivery, is_async=is_async)
         return function.write(root, takes_scope=takes_scope, fresh=not takes_scope)
 
 
 class _Function:
     """One generated function: makes a root bean and whatever it needs."""
 
-    def __init__(self, host: FactoryHost, *, is_async: bool) -> None:
+    def __init__(self, host: FactoryHost, delivery: Delivery, *, is_async: bool) -> None:
         self._host = host
+        self._delivery = delivery
         self._out = SourceBuilder("make")
         self._is_async = is_async
         self._variables = 0
@@ -171,7 +162,7 @@ class _Function:
 
     def _claim(self, definition: BeanDefinition, bean: str, key: str) -> None:
         """A bean whose own creation awaits: the task that claims it makes it, the others wait."""
-        again = _Function(self._host, is_async=True).write_claimed(definition)
+        again = _Function(self._host, self._delivery, is_async=True).write_claimed(definition)
         with self._out.block(f"if scope.claim({key}):"):
             with self._out.block("try:"):
                 self._keep_claimed(definition, bean, key)
@@ -222,7 +213,9 @@ class _Function:
         statement = f"{bean} = {waits}{self._out.constant(initialize, 'initialize')}({bean})"
         if self._host.initializes_only_other_types(definition):
             # What the factory's annotation promises has no hooks; a subclass that it returns may have.
-            with self._out.block(f"if type({bean}) is not {self._out.constant(definition.type, 'expected')}:"):
+            with self._out.block(
+                f"if type({bean}) is not {self._out.constant(definition.type, 'expected')}:"
+            ):
                 self._out.line(statement)
         else:
             self._out.line(statement)
@@ -250,16 +243,16 @@ class _Function:
         return arguments
 
     def _delivered(self, owner: BeanDefinition, link: Link) -> str:
-        fixed = self._host.fixed(owner, link)
+        fixed = self._delivery.fixed(owner, link)
         if fixed is not MISSING:
             return self._out.constant(fixed, link.dependency.name)
         shape = link.shape
         if shape in (Shape.VALUE, Shape.LAZY):
-            return f"{self._out.constant(self._host.value_getter(owner, link), link.dependency.name)}()"
+            return f"{self._out.constant(self._delivery.value_getter(owner, link), link.dependency.name)}()"
         if shape is Shape.ONE:
             made = self._bean(link.targets[0])
             if link.targets[0].nullable and not link.dependency.optional:
-                made = f"{self._out.constant(self._host.checked(owner, link), 'checked')}({made})"
+                made = f"{self._out.constant(self._delivery.checked(owner, link), 'checked')}({made})"
             return made
         if not link.targets:
             return _EMPTY[shape]
@@ -293,6 +286,3 @@ def _scoped_within(definition: BeanDefinition, seen: set[BeanDefinition]) -> Ite
         if target not in seen:
             seen.add(target)
             yield from _scoped_within(target, seen)
-
-
-

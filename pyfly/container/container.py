@@ -106,7 +106,9 @@ class Container:
         )
         return self.add(definition)
 
-    def register_instance(self, instance: Any, bean_type: type | None = None, name: str = "") -> BeanDefinition:
+    def register_instance(
+        self, instance: Any, bean_type: type | None = None, name: str = ""
+    ) -> BeanDefinition:
         """Register an object that exists already, under *bean_type* or its own type."""
         kind = bean_type or type(instance)
         return self.add(BeanDefinition(kind, name=name or kind.__name__, instance=instance))
@@ -213,7 +215,13 @@ class Container:
     def registrations(self) -> tuple[Registration, ...]:
         """Return a summary of every registered bean."""
         return tuple(
-            Registration(each.type, each.scope, each.record.condition, each.instance if each.created else None, each.name)
+            Registration(
+                each.type,
+                each.scope,
+                each.record.condition,
+                each.instance if each.created else None,
+                each.name,
+            )
             for each in self._registry
         )
 

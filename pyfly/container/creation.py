@@ -24,7 +24,7 @@ class Flight:
 
     __slots__ = ("_ended", "_lock", "_waiters", "definition", "path", "thread")
 
-    def __init__(self, definition: BeanDefinition, path: "tuple[Flight, ...]") -> None:
+    def __init__(self, definition: BeanDefinition, path: tuple[Flight, ...]) -> None:
         """Begin the creation of *definition* inside the creations of *path*."""
         self.definition = definition
         self.path = path
@@ -127,7 +127,9 @@ class Creations:
         if innermost is not None:
             with self._mutex:
                 if flight in path or self._leads_to(flight, path):
-                    ring = [*path[path.index(flight) :], flight] if flight in path else [*path, flight, path[0]]
+                    ring = (
+                        [*path[path.index(flight) :], flight] if flight in path else [*path, flight, path[0]]
+                    )
                     raise explain.at_run_time(each.definition.name for each in ring)
                 self._waiting[innermost] = flight
         try:
@@ -142,7 +144,9 @@ class Creations:
         blocked = {flight}
         while True:
             reached = {
-                target for waiter, target in self._waiting.items() if not blocked.isdisjoint((*waiter.path, waiter))
+                target
+                for waiter, target in self._waiting.items()
+                if not blocked.isdisjoint((*waiter.path, waiter))
             } - blocked
             if not reached.isdisjoint(path):
                 return True

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import os
+import pathlib
 import sys
 from collections.abc import Callable
 from enum import Enum
 from typing import Any, NamedTuple
 
 from pyfly.container.records import NO_RECORD, BeanRecord
-from pyfly.container.resolution import Dependency, Plan, callable_plan, constructor_plan, field_plan
+from pyfly.container.resolution import (
+    Dependency,
+    Plan,
+    callable_plan,
+    constructor_plan,
+    field_plan,
+    unwrapped,
+)
 from pyfly.container.types import MISSING, Scope, ScopeName
 
 
@@ -20,7 +28,7 @@ class Origin(NamedTuple):
     line: int
 
     def __str__(self) -> str:
-        relative = os.path.relpath(self.file) if os.path.isabs(self.file) else self.file
+        relative = os.path.relpath(self.file) if pathlib.Path(self.file).is_absolute() else self.file
         return f"{self.file if relative.startswith('..') else relative}:{self.line}"
 
 
@@ -45,9 +53,31 @@ class BeanDefinition:
     """
 
     __slots__ = (
-        "_fields", "_plan", "auto", "created_at", "factory", "flight", "implementation", "index", "instance", "links", "made_by",
-        "making", "name", "needs", "nullable", "owner", "provider", "record", "scope", "stamp", "subsystem",
-        "teardown", "type", "type_key", "__weakref__",
+        "__weakref__",
+        "_fields",
+        "_plan",
+        "auto",
+        "created_at",
+        "factory",
+        "flight",
+        "implementation",
+        "index",
+        "instance",
+        "links",
+        "made_by",
+        "making",
+        "name",
+        "needs",
+        "nullable",
+        "owner",
+        "provider",
+        "record",
+        "scope",
+        "stamp",
+        "subsystem",
+        "teardown",
+        "type",
+        "type_key",
     )  # fmt: skip
 
     def __init__(
@@ -58,7 +88,7 @@ class BeanDefinition:
         scope: ScopeName = Scope.SINGLETON,
         record: BeanRecord = NO_RECORD,
         factory: Callable[..., Any] | None = None,
-        owner: "BeanDefinition | None" = None,
+        owner: BeanDefinition | None = None,
         made_by: Callable[..., Any] | None = None,
         instance: Any = MISSING,
         type_key: Any = None,
@@ -168,9 +198,12 @@ class BeanDefinition:
         """Describe the injection point *dependency* for a message, with its file and line."""
         if self.factory is not None:
             return f"parameter '{dependency.name}' of @bean method '{self.name}' ({self.origin})"
-        init = getattr(self.type, "__init__", None)
+        init = unwrapped(getattr(self.type, "__init__", None))
         code = getattr(init, "__code__", None)
-        if code is None or dependency.name not in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]:
+        if (
+            code is None
+            or dependency.name not in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+        ):
             return f"field '{dependency.name}' ({self.origin})"
         # The constructor of a dataclass is generated: it has no file.
         where = self.origin if code.co_filename.startswith("<") else origin_of(init)

@@ -1,14 +1,14 @@
 """What can be wrong with a bean or with the wiring of many.
 
-    InfrastructureException
-    └── BeanCreationException                 a bean, or the adapter of a subsystem, could not be made
-        └── WiringError                       explains itself: carries a Diagnosis
-            ├── NoSuchBeanError (KeyError)    nothing fits
-            ├── NoUniqueBeanError (KeyError)  several fit and none is preferred
-            ├── CircularDependencyError       beans need each other
-            ├── ScopeMismatchError            a bean would keep another one beyond its scope
-            ├── Problem                       anything else that a check has found
-            └── BeanGraphError                all of the above, found in one pass
+InfrastructureException
+└── BeanCreationException                 a bean, or the adapter of a subsystem, could not be made
+    └── WiringError                       explains itself: carries a Diagnosis
+        ├── NoSuchBeanError (KeyError)    nothing fits
+        ├── NoUniqueBeanError (KeyError)  several fit and none is preferred
+        ├── CircularDependencyError       beans need each other
+        ├── ScopeMismatchError            a bean would keep another one beyond its scope
+        ├── Problem                       anything else that a check has found
+        └── BeanGraphError                all of the above, found in one pass
 """
 
 from __future__ import annotations

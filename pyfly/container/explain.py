@@ -26,7 +26,9 @@ _MOST_FIXES = 3
 
 def type_text(wanted: Any) -> str:
     """Return the short name of a type for messages, generic arguments included."""
-    return wanted.__qualname__ if isinstance(wanted, type) and not hasattr(wanted, "__args__") else str(wanted)
+    return (
+        wanted.__qualname__ if isinstance(wanted, type) and not hasattr(wanted, "__args__") else str(wanted)
+    )
 
 
 def missing(registry: Registry, wanted: Any, needed_by: str = "") -> NoSuchBeanError:
@@ -39,13 +41,21 @@ def missing(registry: Registry, wanted: Any, needed_by: str = "") -> NoSuchBeanE
     )
     left_out = [item for item in registry.exclusions if _would_fit(item.definition, wanted)]
     why = [f"{_shown(item.definition)} fits but was left out: {item.reason}." for item in left_out]
-    makers = [item for item in registry.exclusions if item.definition.factory is None and _would_make(item.definition, wanted)]
+    makers = [
+        item
+        for item in registry.exclusions
+        if item.definition.factory is None and _would_make(item.definition, wanted)
+    ]
     why += [f"{_shown(item.definition)} would make one but was left out: {item.reason}." for item in makers]
     left_out += makers
     similar = _similar(registry, wanted)
     why += [f"There is a bean of the similarly named type {other}." for other in similar]
     why += _specialisations(registry, wanted)
-    fix = [f"Make the condition true that leaves out {left_out[0].definition.type.__qualname__}"] if left_out else []
+    fix = (
+        [f"Make the condition true that leaves out {left_out[0].definition.type.__qualname__}"]
+        if left_out
+        else []
+    )
     fix += [f"Ask for {other} instead" for other in similar]
     fix.append(_how_to_register(wanted))
     return NoSuchBeanError(Diagnosis(what, tuple(why), tuple(f"{text}." for text in fix[:_MOST_FIXES])))
@@ -66,7 +76,11 @@ def ambiguous(wanted: Any, candidates: Sequence[BeanDefinition], needed_by: str 
     """Explain that several beans fit and none is preferred."""
     name = type_text(wanted)
     names = ", ".join(candidate.name for candidate in candidates)
-    subject = f"{needed_by} needs one bean of type {name}" if needed_by else f"One bean of type {name} was asked for"
+    subject = (
+        f"{needed_by} needs one bean of type {name}"
+        if needed_by
+        else f"One bean of type {name} was asked for"
+    )
     return NoUniqueBeanError(
         Diagnosis(
             f"{subject}, and {len(candidates)} fit: {names}; mark one with @primary or choose by name.",
@@ -153,7 +167,9 @@ def at_run_time(chain: Iterable[str]) -> CircularDependencyError:
     )
 
 
-def beyond_scope(owner: BeanDefinition, dependency: Dependency | None, held: BeanDefinition) -> ScopeMismatchError:
+def beyond_scope(
+    owner: BeanDefinition, dependency: Dependency | None, held: BeanDefinition
+) -> ScopeMismatchError:
     """Explain that *owner* would keep *held* beyond its scope."""
     point = f" through {owner.point(dependency)}" if dependency else ""
     return ScopeMismatchError(
@@ -198,7 +214,9 @@ def needs_await(definition: BeanDefinition) -> AsyncBeanError:
     )
 
 
-def returned_none(definition: BeanDefinition, owner: BeanDefinition, dependency: Dependency) -> NoSuchBeanError:
+def returned_none(
+    definition: BeanDefinition, owner: BeanDefinition, dependency: Dependency
+) -> NoSuchBeanError:
     """Explain that the factory of a required bean returned ``None``."""
     return NoSuchBeanError(
         Diagnosis(
@@ -256,7 +274,21 @@ def awaits_in_handler(definition: BeanDefinition) -> Problem:
             f"@bean method '{definition.name}' ({definition.origin}) is async, "
             f"and the handler of scope {scope_text(definition.scope)} does not await.",
             (),
-            ("Do what awaits in an async method of the bean.", "Give it the scope REQUEST, SINGLETON or TRANSIENT."),
+            (
+                "Do what awaits in an async method of the bean.",
+                "Give it the scope REQUEST, SINGLETON or TRANSIENT.",
+            ),
+        )
+    )
+
+
+def yielded_nothing(definition: BeanDefinition) -> Problem:
+    """Explain that a generator bean ended without a bean."""
+    return Problem(
+        Diagnosis(
+            f"@bean method '{definition.name}' ({definition.origin}) is a generator that yielded nothing.",
+            (),
+            ("Let it yield the bean, once.",),
         )
     )
 
@@ -294,7 +326,11 @@ def needed_by(owner: BeanDefinition, dependency: Dependency) -> str:
 
 
 def _via(definition: BeanDefinition, dependency: Dependency | None) -> str:
-    return definition.point(dependency) if dependency else f"its configuration class or depends_on ({definition.origin})"
+    return (
+        definition.point(dependency)
+        if dependency
+        else f"its configuration class or depends_on ({definition.origin})"
+    )
 
 
 def _shown(definition: BeanDefinition) -> str:
@@ -329,12 +365,17 @@ def _specialisations(registry: Registry, wanted: Any) -> list[str]:
     origin = getattr(wanted, "__origin__", None)
     if origin is None:
         return []
-    return [f"{_shown(definition)} is one with other type arguments." for definition in registry.assignable(origin)]
+    return [
+        f"{_shown(definition)} is one with other type arguments."
+        for definition in registry.assignable(origin)
+    ]
 
 
 def _how_to_register(wanted: Any) -> str:
     name = type_text(wanted)
-    if isinstance(wanted, type) and (getattr(wanted, "_is_protocol", False) or getattr(wanted, "__abstractmethods__", None)):
+    if isinstance(wanted, type) and (
+        getattr(wanted, "_is_protocol", False) or getattr(wanted, "__abstractmethods__", None)
+    ):
         return f"Register a class that inherits {name}, or a @bean method annotated with it"
     module = getattr(wanted, "__module__", "")
     return f"Mark {name} with @component and scan {module}, or add a @bean method that returns it"

@@ -155,7 +155,9 @@ class BeanGraph:
         candidates = self._registry.assignable(dependency.wanted) if dependency.problem is None else []
         if candidates and (chosen := preferred(candidates, dependency.wanted)) is not None:
             return (chosen,)
-        if not candidates and (dependency.default is not MISSING or dependency.optional or _is_deferred(dependency)):
+        if not candidates and (
+            dependency.default is not MISSING or dependency.optional or _is_deferred(dependency)
+        ):
             return ()
         if dependency.problem is not None:
             raise explain.not_injectable(owner, dependency)
@@ -194,7 +196,9 @@ class BeanGraph:
         carried: dict[BeanDefinition, tuple[BeanDefinition, ...]] = {}
         for definition in creation_order(definitions):
             if definition.scope is Scope.TRANSIENT:
-                carried[definition] = tuple({held: None for need in definition.needs for held in carried[need]})
+                carried[definition] = tuple(
+                    {held: None for need in definition.needs for held in carried[need]}
+                )
                 continue
             carried[definition] = () if definition.scope is Scope.SINGLETON else (definition,)
             for need in definition.needs:
@@ -210,7 +214,9 @@ def preferred(candidates: Sequence[BeanDefinition], wanted: Any) -> BeanDefiniti
         return candidates[0]
     regular = [each for each in candidates if not each.record.fallback] or candidates
     exact = [each for each in regular if each.type is wanted or each.type_key == wanted]
-    primaries = [each for each in exact or regular if each.primary] or [each for each in regular if each.primary]
+    primaries = [each for each in exact or regular if each.primary] or [
+        each for each in regular if each.primary
+    ]
     for group in (exact, primaries, regular):
         if len(group) == 1:
             return group[0]

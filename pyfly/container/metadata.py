@@ -7,7 +7,7 @@ published for other programs; the framework itself only ever reads records.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from types import FunctionType
 from typing import Any, TypeVar, cast
 from weakref import WeakKeyDictionary
@@ -16,20 +16,11 @@ _SLOT = "__pyfly__"
 
 R = TypeVar("R")
 Records = dict[type, Any]
-_members: "WeakKeyDictionary[type, tuple[tuple[str, Records], ...]]" = WeakKeyDictionary()
+_members: WeakKeyDictionary[type, tuple[tuple[str, Records], ...]] = WeakKeyDictionary()
 
 
-@dataclass(frozen=True, slots=True)
-class _View:
-    """How one field of a record is mirrored onto its target."""
-
-    field: str
-    attribute: str
-    always: bool
-    default: object
-    convert: Callable[[Any], object] | None
-
-
+# How fields of a record are mirrored: field, attribute, whether always, default, conversion.
+_View = tuple[str, str, bool, object, "Callable[[Any], object] | None"]
 _views: dict[type, tuple[_View, ...]] = {}
 
 
@@ -63,10 +54,10 @@ def record(target: object, kind: type[R], **changes: object) -> R:
     updated = replace(cast("Any", record_of(target, kind) or kind()), **changes)
     own = getattr(target, "__dict__", {}).get(_SLOT, {})
     setattr(target, _SLOT, {**own, kind: updated})
-    for view in _published_views(kind):
-        value = getattr(updated, view.field)
-        if view.always or value != view.default:
-            setattr(target, view.attribute, view.convert(value) if view.convert else value)
+    for field_name, attribute, always, default, convert in _published_views(kind):
+        value = getattr(updated, field_name)
+        if always or value != default:
+            setattr(target, attribute, convert(value) if convert else value)
     return cast("R", updated)
 
 
@@ -114,7 +105,7 @@ def _published_views(kind: type) -> tuple[_View, ...]:
     if views is None:
         blank = kind()
         views = _views[kind] = tuple(
-            _View(
+            (
                 item.name,
                 item.metadata["attribute"],
                 item.metadata["always"],

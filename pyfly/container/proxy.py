@@ -66,7 +66,10 @@ def _special_methods(cls: type) -> set[str]:
     return {
         name
         for name in names
-        if name.startswith("__") and name.endswith("__") and name not in _NEVER_FORWARDED and callable(getattr(cls, name, None))
+        if name.startswith("__")
+        and name.endswith("__")
+        and name not in _NEVER_FORWARDED
+        and callable(getattr(cls, name, None))
     }
 
 

@@ -88,7 +88,9 @@ class Registry:
             return
         interfaces.append(interface)
         for definition in self:
-            if implementation in definition.type.__mro__ and definition not in self._by_key.get(interface, ()):
+            if implementation in definition.type.__mro__ and definition not in self._by_key.get(
+                interface, ()
+            ):
                 self._by_key.setdefault(interface, []).append(definition)
         self._changed()
 

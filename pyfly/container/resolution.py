@@ -61,14 +61,31 @@ class UnresolvedAnnotationError(Exception):
 
 def constructor_plan(cls: type) -> Plan:
     """Return what the constructor of *cls* needs, in the order of its parameters."""
-    init: Any = getattr(cls, "__init__")  # noqa: B009  # mypy rightly distrusts `cls.__init__`
+    owner = next(base for base in cls.__mro__ if "__init__" in base.__dict__)
+    init = owner.__dict__["__init__"]
     if not isinstance(init, types.FunctionType):
         return ()
-    return callable_plan(init, skip_first=True)
+    return callable_plan(init, skip_first=True, bound=_type_arguments(cls, owner))
 
 
-def callable_plan(function: Callable[..., Any], *, skip_first: bool = False) -> Plan:
-    """Return what *function* needs, in the order of its parameters, without ``*args`` and ``**kwargs``."""
+def unwrapped(function: Any) -> Any:
+    """Return the function that decorators have wrapped, as ``inspect.signature`` sees it."""
+    while isinstance(inner := getattr(function, "__wrapped__", None), types.FunctionType):
+        function = inner
+    return function
+
+
+def callable_plan(
+    function: Callable[..., Any], *, skip_first: bool = False, bound: dict[Any, Any] | None = None
+) -> Plan:
+    """Return what *function* needs, in the order of its parameters, without ``*args`` and ``**kwargs``.
+
+    Args:
+        function: A function or method, possibly wrapped.
+        skip_first: Leave out the first parameter, which is ``self``.
+        bound: What type variables in the annotations stand for.
+    """
+    function = unwrapped(function)
     code = function.__code__
     names = code.co_varnames[1 if skip_first else 0 : code.co_argcount]
     keyword_only = code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
@@ -77,24 +94,32 @@ def callable_plan(function: Callable[..., Any], *, skip_first: bool = False) -> 
     hints = hints_of(function)
     defaults = _defaults_of(function, names)
     return tuple(
-        _dependency(name, hints.get(name, MISSING), defaults.get(name, MISSING), name in keyword_only)
+        _dependency(
+            name,
+            _with_arguments(hints.get(name, MISSING), bound),
+            defaults.get(name, MISSING),
+            name in keyword_only,
+        )
         for name in (*names, *keyword_only)
     )
 
 
 def field_plan(cls: type) -> Plan:
     """Return the ``Autowired()`` fields of *cls* and its bases."""
-    found: dict[str, AutowiredField] = {}
+    found: dict[str, tuple[AutowiredField, type]] = {}
     for base in reversed(cls.__mro__):
         for name, member in base.__dict__.items():
             if isinstance(member, AutowiredField):
-                found[name] = member
+                found[name] = (member, base)
             elif name in found:
                 del found[name]
     if not found:
         return ()
     hints = hints_of(cls)
-    return tuple(_field(name, hints.get(name, MISSING), marker) for name, marker in found.items())
+    return tuple(
+        _field(name, _with_arguments(hints.get(name, MISSING), _type_arguments(cls, owner)), marker)
+        for name, (marker, owner) in found.items()
+    )
 
 
 def hints_of(target: Any) -> dict[str, Any]:
@@ -108,7 +133,7 @@ def hints_of(target: Any) -> dict[str, Any]:
         return annotations
     try:
         return get_type_hints(target, include_extras=True)
-    except Exception as error:  # noqa: BLE001  # evaluating an annotation can raise anything
+    except Exception as error:  # evaluating an annotation can raise anything
         name = getattr(target, "__qualname__", repr(target))
         raise UnresolvedAnnotationError(f"{target.__module__}.{name}", str(error)) from error
 
@@ -204,7 +229,11 @@ def _read_collection(found: Dependency, hint: Any, shape: Shape) -> None:
 
 
 def _why_too_wide(wanted: Any) -> str | None:
-    return "is annotated with Any or object, which fits every bean" if wanted is Any or wanted is object else None
+    return (
+        "is annotated with Any or object, which fits every bean"
+        if wanted is Any or wanted is object
+        else None
+    )
 
 
 def _why_not_injectable(wanted: Any) -> str | None:
@@ -224,6 +253,31 @@ _COLLECTIONS = {list: Shape.LIST, tuple: Shape.TUPLE, set: Shape.SET, frozenset:
 _BUILTINS = frozenset(
     {str, bytes, int, float, complex, bool, list, tuple, set, frozenset, dict, bytearray, types.NoneType}
 )
+
+
+def _type_arguments(cls: Any, owner: type) -> dict[Any, Any]:
+    """Return what the type variables of *owner*, a base of *cls*, stand for in *cls*."""
+    if cls is owner or not getattr(owner, "__parameters__", ()):
+        return {}
+    for base in cls.__dict__.get("__orig_bases__", cls.__bases__):
+        origin = get_origin(base) or base
+        if isinstance(origin, type) and issubclass(origin, owner):
+            inner = _type_arguments(origin, owner)
+            given = dict(zip(getattr(origin, "__parameters__", ()), get_args(base), strict=False))
+            if origin is owner:
+                return given
+            return {variable: _with_arguments(stands_for, given) for variable, stands_for in inner.items()}
+    return {}
+
+
+def _with_arguments(hint: Any, bound: dict[Any, Any] | None) -> Any:
+    """Return *hint* with its type variables replaced by what they stand for, where that is known."""
+    if not bound:
+        return hint
+    if isinstance(hint, typing.TypeVar):
+        return bound.get(hint, hint)
+    parameters = () if isinstance(hint, type) else getattr(hint, "__parameters__", ())
+    return hint[tuple(bound.get(each, each) for each in parameters)] if parameters else hint
 
 
 def generic_keys(cls: type) -> Iterator[Any]:

@@ -1,5 +1,6 @@
 """Component scanning: importing packages and registering the decorated classes found in them."""
 
+import os
 import pkgutil
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
@@ -17,7 +18,9 @@ class ScanError(ImportError):
 
     def __init__(self, package: str, module: str, error: BaseException) -> None:
         """Say that importing *module* while scanning *package* raised *error*."""
-        super().__init__(f"scanning '{package}' failed: cannot import '{module}': {type(error).__name__}: {error}")
+        super().__init__(
+            f"scanning '{package}' failed: cannot import '{module}': {type(error).__name__}: {error}"
+        )
         self.package = package
         self.module = module
         self.error = error
@@ -83,7 +86,9 @@ def _modules(package_name: str, include: Sequence[str], exclude: Sequence[str]) 
 
 
 def _submodules(package: ModuleType, exclude: Sequence[str]) -> Iterator[str]:
-    for found in sorted(pkgutil.iter_modules(package.__path__, package.__name__ + "."), key=lambda each: each.name):
+    for found in sorted(
+        pkgutil.iter_modules(package.__path__, package.__name__ + "."), key=lambda each: each.name
+    ):
         if found.name.rpartition(".")[2] == "__main__" or _matches(found.name, exclude):
             continue
         yield found.name
@@ -106,13 +111,7 @@ def _matches(name: str, globs: Sequence[str]) -> bool:
 
 @diagnose.register
 def _explain_scan(failure: ScanError) -> Diagnosis:
-    trace = failure.error.__traceback__
-    place = ""
-    while trace is not None:
-        place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"
-        trace = trace.tb_next
-    if isinstance(failure.error, SyntaxError):
-        place = f"{failure.error.filename}:{failure.error.lineno}"
+    place = _place(failure.error)
     return Diagnosis(
         f"Scanning package '{failure.package}' failed: module '{failure.module}' cannot be imported.",
         (f"{type(failure.error).__name__}: {failure.error} ({place})",),
@@ -121,3 +120,16 @@ def _explain_scan(failure: ScanError) -> Diagnosis:
             f"Leave the module out: exclude '{failure.module}' from the scan.",
         ),
     )
+
+
+def _place(error: BaseException) -> str:
+    """The file and line that raised *error*, frames of the framework and of the import system aside."""
+    if isinstance(error, SyntaxError):
+        return f"{error.filename}:{error.lineno}"
+    place, framework, trace = "", os.path.dirname(os.path.dirname(__file__)) + os.sep, error.__traceback__
+    while trace is not None:
+        file = trace.tb_frame.f_code.co_filename
+        if not place or not file.startswith((framework, "<frozen")):
+            place = f"{file}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return place

@@ -252,6 +252,8 @@ def _note_failure(
     import logging  # only when something failed
 
     logging.getLogger("pyfly.container").error(
-        "Destroying bean '%s' failed; the others are destroyed all the same.", definition.name, exc_info=failure
+        "Destroying bean '%s' failed; the others are destroyed all the same.",
+        definition.name,
+        exc_info=failure,
     )
     return first

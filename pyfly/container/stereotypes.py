@@ -70,5 +70,9 @@ component = _make_stereotype("component", "Register the class as a bean of no pa
 service = _make_stereotype("service", "Register the class as a bean that holds business logic.")
 repository = _make_stereotype("repository", "Register the class as a bean that gives access to stored data.")
 controller = _make_stereotype("controller", "Register the class as a bean whose methods answer with views.")
-rest_controller = _make_stereotype("rest_controller", "Register the class as a bean whose methods answer with data.")
-configuration = _make_stereotype("configuration", "Register the class as a bean whose ``@bean`` methods make beans.")
+rest_controller = _make_stereotype(
+    "rest_controller", "Register the class as a bean whose methods answer with data."
+)
+configuration = _make_stereotype(
+    "configuration", "Register the class as a bean whose ``@bean`` methods make beans."
+)

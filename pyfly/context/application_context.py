@@ -59,7 +59,9 @@ class ApplicationContext:
 
     # Before the start
 
-    def register_bean(self, cls: type, *, name: str = "", scope: ScopeName = Scope.SINGLETON) -> BeanDefinition:
+    def register_bean(
+        self, cls: type, *, name: str = "", scope: ScopeName = Scope.SINGLETON
+    ) -> BeanDefinition:
         """Register *cls* as a bean; what its decorators say beats *scope*."""
         return self._container.register(cls, scope=scope, name=name)
 
@@ -179,7 +181,9 @@ class ApplicationContext:
 
     def __del__(self) -> None:
         if getattr(self, "_state", None) is ContextState.RUNNING:
-            warnings.warn("an ApplicationContext was started and never stopped", ResourceWarning, stacklevel=1)
+            warnings.warn(
+                "an ApplicationContext was started and never stopped", ResourceWarning, stacklevel=1
+            )
 
     # Beans
 
@@ -222,5 +226,3 @@ class ApplicationContext:
         if self._run is None:
             raise ContextStateError("the context cannot be refreshed: it has not been started")
         return await refresh(self._run)
-
-

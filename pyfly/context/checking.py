@@ -124,7 +124,9 @@ def _value_problem(definition: BeanDefinition, dependency: Dependency, error: Va
         Diagnosis(
             f"{definition.name} cannot be given the value {dependency.expression!r} for {definition.point(dependency)}.",
             (inner.what, *inner.why) if inner else (f"{error}.",),
-            inner.fix if inner else ("Correct the value, or give the placeholder a default: ${key:default}.",),
+            inner.fix
+            if inner
+            else ("Correct the value, or give the placeholder a default: ${key:default}.",),
         ),
         error,
     )
@@ -141,7 +143,9 @@ def _bad_listeners(container: Container) -> Iterator[WiringError]:
                         f"Listener {definition.type.__qualname__}.{name} ({definition.origin}) does not say "
                         "which events it wants.",
                         (str(error),),
-                        ("Annotate its one parameter with a class: `def on_ready(self, event: ApplicationReadyEvent)`.",),
+                        (
+                            "Annotate its one parameter with a class: `def on_ready(self, event: ApplicationReadyEvent)`.",
+                        ),
                     )
                 )
 

@@ -1,7 +1,15 @@
 """``@configuration`` classes become the definitions of their ``@bean`` methods. Nothing is called."""
 
 import types
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Generator, Iterable, Iterator
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterable,
+    AsyncIterator,
+    Awaitable,
+    Generator,
+    Iterable,
+    Iterator,
+)
 from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin
 
 from pyfly.container import explain
@@ -96,5 +104,3 @@ def _product(declared: Any, function: Any) -> tuple[Any, Any, bool]:
 
 def _static(cls: type, name: str) -> Any:
     return next(base.__dict__[name] for base in cls.__mro__ if name in base.__dict__)
-
-

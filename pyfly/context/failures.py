@@ -1,17 +1,24 @@
 """Failures of single beans while the context starts, explained."""
 
+import os
 from traceback import extract_tb
+from typing import Final
 
 from pyfly.container.definition import BeanDefinition, Origin
-from pyfly.container.exceptions import BeanCreationException, WiringError
+from pyfly.container.exceptions import BeanCreationException, Problem, WiringError
 from pyfly.core.config.masking import mask
 from pyfly.kernel.diagnosis import Diagnosis, diagnose, explain
+
+_FRAMEWORK: Final = os.path.dirname(os.path.dirname(__file__)) + os.sep
+_ASYNCIO: Final = os.path.join(os.path.dirname(os.__file__), "asyncio") + os.sep
 
 
 class BeanFailure(BeanCreationException):
     """A bean could not be created, initialised or started."""
 
-    def __init__(self, definition: BeanDefinition, action: str, error: BaseException, needed_by: str = "") -> None:
+    def __init__(
+        self, definition: BeanDefinition, action: str, error: BaseException, needed_by: str = ""
+    ) -> None:
         """Say that *action*, such as ``created``, failed for the bean of *definition*.
 
         Args:
@@ -28,6 +35,22 @@ class BeanFailure(BeanCreationException):
         self.action = action
         self.needed_by = needed_by
         self.__cause__ = error
+
+
+def undecidable(definition: BeanDefinition, subject: str, error: Exception) -> Problem:
+    """Explain that it cannot be decided whether the bean of *definition* takes part.
+
+    Args:
+        definition: The bean.
+        subject: What cannot be decided, such as ``A condition``.
+        error: What it raised.
+    """
+    inner = explain(error)
+    place = _place(error)
+    why = (inner.what, *inner.why) if inner else (f"{type(error).__name__}: {mask('', str(error))}{place}",)
+    fix = inner.fix if inner else (f"Correct {place.strip(' ()') or definition.origin}.",)
+    what = f"{subject} of bean '{definition.name}' ({definition.origin}) cannot be decided."
+    return Problem(Diagnosis(what, why, fix), error)
 
 
 @diagnose.register
@@ -53,15 +76,16 @@ def _explain_creation(failure: BeanCreationException) -> Diagnosis | None:
         return failure.diagnosis
     cause = failure.__cause__
     why = (f"{type(cause).__name__}: {mask('', str(cause))}{_place(cause)}",) if cause is not None else ()
-    return Diagnosis(f"{failure}.", why, (f"Check the configuration of {failure.subsystem} ({failure.provider}).",))
+    return Diagnosis(
+        f"{failure}.", why, (f"Check the configuration of {failure.subsystem} ({failure.provider}).",)
+    )
 
 
 def _place(error: BaseException | None) -> str:
-    """The file and line of the innermost frame outside the framework's own container, if known."""
+    """The file and line of the innermost frame outside the framework, if there is any."""
     frames = extract_tb(error.__traceback__) if error is not None else []
-    outside = [each for each in frames if "pyfly/container/" not in each.filename.replace("\\", "/")]
-    chosen = (outside or list(frames))[-1:]
-    return "".join(f" ({Origin(each.filename, each.lineno or 0)})" for each in chosen)
+    outside = [each for each in frames if not each.filename.startswith((_FRAMEWORK, _ASYNCIO, "<"))]
+    return "".join(f" ({Origin(each.filename, each.lineno or 0)})" for each in outside[-1:])
 
 
 def _remedy(failure: BeanFailure, error: BaseException | None) -> str:

@@ -13,7 +13,9 @@ class ContextProperties:
     """How the application context starts and stops."""
 
     start_timeout: Annotated[timedelta, Doc("How long one bean may take to start.")] = timedelta(seconds=60)
-    shutdown_timeout: Annotated[timedelta, Doc("How long stopping everything may take.")] = timedelta(seconds=30)
+    shutdown_timeout: Annotated[timedelta, Doc("How long stopping everything may take.")] = timedelta(
+        seconds=30
+    )
     stop_timeout: Annotated[timedelta, Doc("How long stopping one bean may take.")] = timedelta(seconds=10)
     allow_bean_overriding: Annotated[
         bool, Doc("Whether the last of several beans with one name replaces the others.")

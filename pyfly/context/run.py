@@ -57,7 +57,7 @@ class Run:
         self.is_ready = False
         self.is_stopping = False
         container.assembly.lifecycle = self.lifecycle
-        container.assembly.values = self._value
+        container.assembly.delivery.values = self._value
 
     @contextmanager
     def timed(self, phase: str) -> Iterator[None]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from pyfly.container.container import Container
-from pyfly.container.definition import BeanDefinition
+from pyfly.container.definition import BeanDefinition, origin_of
 from pyfly.container.exceptions import WiringError
 from pyfly.container.metadata import record_of
 from pyfly.container.records import BeanRecord
@@ -12,14 +12,23 @@ from pyfly.context.condition_evaluator import ConditionEvaluator, has_conditions
 from pyfly.context.conditions import AutoConfigurationRecord, Pass
 from pyfly.context.configurations import BeanMethod, bean_methods
 from pyfly.context.environment import Environment
+from pyfly.context.failures import undecidable
 from pyfly.context.report import StartupReport
 from pyfly.core.config.config import Config
+from pyfly.core.config.errors import ConfigurationError
+from pyfly.kernel.diagnosis import Diagnosis
+
+
+class AutoConfigurationOrderError(WiringError, ValueError):
+    """Auto-configurations come before each other, so that none can be the first."""
 
 
 class Selection:
     """Moves definitions, and definitions only: nothing is instantiated or called."""
 
-    def __init__(self, config: Config, environment: Environment, container: Container, report: StartupReport) -> None:
+    def __init__(
+        self, config: Config, environment: Environment, container: Container, report: StartupReport
+    ) -> None:
         """Select among the definitions of *container*."""
         self._environment = environment
         self._container = container
@@ -30,15 +39,15 @@ class Selection:
     def filter_by_profile(self) -> None:
         """Leave out every definition whose profile expression does not hold."""
         for definition in self._container.definitions():
-            if (reason := self._inactive(definition.record.profile)) is not None:
+            if (reason := self._inactive(definition)) is not None:
                 self._container.remove(definition, reason)
 
     def check_early_conditions(self) -> None:
         """Leave out what a condition on properties, modules or its own callable excludes."""
         for definition in self._container.definitions():
             if definition.factory is None and not definition.created:
-                reason = self._evaluator.why_not(
-                    definition.type, Pass.EARLY, name=definition.name, said=definition.record
+                reason = self._why_not(
+                    definition, definition.type, Pass.EARLY, name=definition.name, said=definition.record
                 )
                 if reason is not None:
                     self._container.remove(definition, reason)
@@ -103,20 +112,20 @@ class Selection:
         return self._decide(method.function, method.definition, method.subject)
 
     def _why_not_early(self, method: BeanMethod) -> str | None:
-        return self._inactive(method.definition.record.profile) or self._evaluator.why_not(
-            method.function, Pass.EARLY, name=method.subject
+        return self._inactive(method.definition) or self._why_not(
+            method.definition, method.function, Pass.EARLY, name=method.subject
         )
 
     def _why_not_auto(self, definition: BeanDefinition) -> str | None:
         cls = definition.type
         return (
-            self._inactive(definition.record.profile)
-            or self._evaluator.why_not(cls, Pass.EARLY)
-            or self._evaluator.why_not(cls, Pass.BEANS, [definition])
+            self._inactive(definition)
+            or self._why_not(definition, cls, Pass.EARLY)
+            or self._why_not(definition, cls, Pass.BEANS, own=[definition])
         )
 
     def _decide(self, target: Any, definition: BeanDefinition, subject: str) -> bool:
-        reason = self._evaluator.why_not(target, Pass.BEANS, [definition], subject)
+        reason = self._why_not(definition, target, Pass.BEANS, own=[definition], name=subject)
         if reason is None:
             self._container.add(definition)
             return True
@@ -126,8 +135,20 @@ class Selection:
     def _leave_out(self, definition: BeanDefinition, reason: str) -> None:
         self._container.leave_out(definition, reason)
 
-    def _inactive(self, expression: str) -> str | None:
-        if not expression or self._environment.accepts_profiles(expression):
+    def _why_not(self, definition: BeanDefinition, target: Any, when: Pass, **options: Any) -> str | None:
+        try:
+            return self._evaluator.why_not(target, when, **options)
+        except Exception as error:  # noqa: BLE001  # a condition runs the user's code; reported with the rest
+            self.problems.append(undecidable(definition, "A condition", error))
+            return None
+
+    def _inactive(self, definition: BeanDefinition) -> str | None:
+        expression = definition.record.profile
+        try:
+            if not expression or self._environment.accepts_profiles(expression):
+                return None
+        except ConfigurationError as error:
+            self.problems.append(undecidable(definition, "The profile", error))
             return None
         active = ", ".join(self._environment.active_profiles) or "none"
         return f"profile '{expression}' is not active (active: {active})"
@@ -156,15 +177,27 @@ def in_order(classes: Iterable[type]) -> list[type]:
     return list(done)
 
 
-def _place_after(cls: type, needs: dict[type, set[type]], done: dict[type, None], path: tuple[type, ...]) -> None:
+def _place_after(
+    cls: type, needs: dict[type, set[type]], done: dict[type, None], path: tuple[type, ...]
+) -> None:
     if cls in done:
         return
     if cls in path:
         ring = " -> ".join(qualified(each) for each in (*path[path.index(cls) :], cls))
-        raise ValueError(f"auto-configurations come before each other: {ring}")
+        raise _come_before_each_other(path[path.index(cls) :], ring)
     for need in sorted(needs[cls], key=qualified):
         _place_after(need, needs, done, (*path, cls))
     done[cls] = None
+
+
+def _come_before_each_other(classes: Iterable[type], ring: str) -> AutoConfigurationOrderError:
+    return AutoConfigurationOrderError(
+        Diagnosis(
+            f"Auto-configurations come before each other: {ring}.",
+            tuple(f"{qualified(cls)} ({origin_of(cls)}) is one of them." for cls in classes),
+            ("Take one `before` or `after` away.",),
+        )
+    )
 
 
 def qualified(cls: type) -> str:

@@ -13,6 +13,9 @@ from pyfly.context.run import Run, Started
 
 _log: Final = logging.getLogger("pyfly.context")
 _GRACE: Final = 0.02  # seconds that are left to a bean when the whole shutdown is over its limit
+_OVERTIME: Final = (
+    0.4  # seconds that all beans together may take beyond the limit, twice: to end, and to give up
+)
 
 
 class Teardown(NamedTuple):
@@ -73,40 +76,47 @@ def teardown_plan(run: Run) -> list[Teardown]:
 
 
 async def _tear_down(run: Run) -> None:
-    deadline = monotonic() + run.properties.shutdown_timeout.total_seconds()
-    limit = run.properties.stop_timeout.total_seconds()
     plan = teardown_plan(run)
     run.started = []
+    limits = _Limits(run, len(plan))
     for step in plan:
-        await _bounded(step, max(_GRACE, min(limit, deadline - monotonic())))
+        await _bounded_call(f"Bean '{step.definition.name}'", step.action, step.call(), limits)
     for name in run.container.scope_names():
-        await _bounded_call(f"scope '{name}'", "closed", run.container.unregister_scope(name), limit)
+        await _bounded_call(f"Scope '{name}'", "closed", run.container.unregister_scope(name), limits)
     if run.is_refreshed:
         run.is_refreshed = False
-        try:
-            await run.events.publish(ContextClosedEvent())
-        except Exception:
-            _log.exception("A listener of ContextClosedEvent failed.")
+        await _bounded_call(
+            "ContextClosedEvent", "delivered", run.events.publish(ContextClosedEvent()), limits
+        )
 
 
-async def _bounded(step: Teardown, seconds: float) -> None:
-    await _bounded_call(f"bean '{step.definition.name}'", step.action, step.call(), seconds)
+class _Limits:
+    """How long one step may take: as long as any, but no longer than what is left for all."""
+
+    def __init__(self, run: Run, steps: int) -> None:
+        self._each = run.properties.stop_timeout.total_seconds()
+        self._deadline = monotonic() + run.properties.shutdown_timeout.total_seconds()
+        self.grace = min(_GRACE, _OVERTIME / max(1, steps))
+
+    def seconds(self) -> float:
+        return max(self.grace, min(self._each, self._deadline - monotonic()))
 
 
-async def _bounded_call(subject: str, action: str, call: Awaitable[None], seconds: float) -> None:
-    """Run *call* for at most *seconds*; log what goes wrong and go on."""
+async def _bounded_call(subject: str, action: str, call: Coroutine[Any, Any, None], limits: _Limits) -> None:
+    """Run *call* for as long as *limits* allow; log what goes wrong and go on."""
     task = asyncio.ensure_future(call)
+    seconds = limits.seconds()
     await asyncio.wait({task}, timeout=seconds)
     if not task.done():
         task.cancel()
-        await asyncio.wait({task}, timeout=_GRACE)
-        _log.error("%s was not %s within %.3g s and was given up.", subject.capitalize(), action, seconds)
+        await asyncio.wait({task}, timeout=limits.grace)
+        _log.error("%s was not %s within %.3g s and was given up.", subject, action, seconds)
         if not task.done():
             task.add_done_callback(_retrieve)
             return
     elif task.cancelled() or task.exception() is not None:
         failure = None if task.cancelled() else task.exception()
-        _log.error("%s could not be %s.", subject.capitalize(), action, exc_info=failure)
+        _log.error("%s could not be %s.", subject, action, exc_info=failure)
     _retrieve(task)
 
 

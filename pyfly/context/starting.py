@@ -60,7 +60,10 @@ async def start_lifecycle_beans(run: Run) -> None:
     waiting = [
         each
         for each in run.container.definitions()
-        if each not in run.own and each.is_singleton and each.created and asks_for_lifecycle(type(each.instance))
+        if each not in run.own
+        and each.is_singleton
+        and each.created
+        and asks_for_lifecycle(type(each.instance))
     ]
     for definition in _by_phase(waiting):
         if id(definition.instance) not in running:
@@ -75,7 +78,10 @@ async def create(run: Run, definition: BeanDefinition) -> None:
         BeanCreationException: Naming the bean, with the cause.
     """
     try:
-        await run.container.aget(definition)
+        if _may_wait(run, definition):
+            await _in_time(run, run.container.aget(definition), "it was not created")
+        else:
+            await run.container.aget(definition)
     except BeanCreationException:
         raise
     except Exception as error:
@@ -96,25 +102,48 @@ def _is_hook(method: Any) -> bool:
 
 
 def _by_phase(definitions: Iterable[BeanDefinition]) -> list[BeanDefinition]:
-    return sorted(definitions, key=lambda each: (getattr(each.instance, "phase", 0), each.created_at, each.index))
+    return sorted(
+        definitions, key=lambda each: (getattr(each.instance, "phase", 0), each.created_at, each.index)
+    )
 
 
 async def _start(run: Run, definition: BeanDefinition, *, is_infrastructure: bool) -> None:
     bean = definition.instance
-    seconds = run.properties.start_timeout.total_seconds()
     try:
-        async with asyncio.timeout(seconds):
-            result = bean.start()
-            if isinstance(result, Awaitable):
-                await result
+        result = bean.start()
+        if isinstance(result, Awaitable):
+            await _in_time(run, result, "it did not start")
     except BeanCreationException:
         raise
-    except TimeoutError as error:
-        failure = error if str(error) else TimeoutError(f"it did not start within {seconds:g} s")
-        raise BeanFailure(definition, "started", failure) from error
     except Exception as error:
         raise BeanFailure(definition, "started", error) from error
     run.started.append(Started(definition, bean, is_infrastructure))
+
+
+async def _in_time(run: Run, work: Awaitable[Any], complaint: str) -> None:
+    """Await *work* for as long as one bean may take.
+
+    Raises:
+        TimeoutError: Saying *complaint* and the limit, which tells it from one that *work* raises.
+    """
+    seconds = run.properties.start_timeout.total_seconds()
+    limit = asyncio.timeout(seconds)
+    try:
+        async with limit:
+            await work
+    except TimeoutError:
+        if not limit.expired():
+            raise
+        raise TimeoutError(f"{complaint} within {seconds:g} s") from None
+
+
+def _may_wait(run: Run, definition: BeanDefinition) -> bool:
+    """Say whether creating the bean can await something; for most beans a limit would only cost time."""
+    return (
+        definition.factory is not None
+        or run.lifecycle.awaits(definition)
+        or any(not need.is_singleton for need in definition.needs)
+    )
 
 
 async def _adopt(run: Run, definition: BeanDefinition) -> None:

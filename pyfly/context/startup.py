@@ -16,6 +16,10 @@ from pyfly.context.shutdown import stop
 _log: Final = logging.getLogger("pyfly.context")
 
 
+# A listener that fails on one of these fails the start, so the report has to name its bean.
+_STARTING: Final = (ContextRefreshedEvent, ApplicationReadyEvent)
+
+
 class Phase(NamedTuple):
     """A named step of the start."""
 
@@ -80,7 +84,10 @@ async def announce_refreshed(run: Run) -> None:
 
 async def call_runners(run: Run) -> None:
     """Call what has to run before the application is ready."""
-    runners = {*run.container.definitions_of(ApplicationRunner), *run.container.definitions_of(CommandLineRunner)}
+    runners = {
+        *run.container.definitions_of(ApplicationRunner),
+        *run.container.definitions_of(CommandLineRunner),
+    }
     for definition in sorted(runners, key=lambda each: (each.order, each.index)):
         runner = await run.container.aget(definition)
         if runner is None:
@@ -130,6 +137,11 @@ async def start(run: Run) -> None:
 
 async def _deliver(run: Run, definition: Any, name: str, event: Any) -> None:
     bean = await run.container.aget(definition)
-    result = getattr(bean, name)(event)
-    if isinstance(result, Awaitable):
-        await result
+    try:
+        result = getattr(bean, name)(event)
+        if isinstance(result, Awaitable):
+            await result
+    except Exception as error:
+        if not isinstance(event, _STARTING):
+            raise
+        raise BeanFailure(definition, f"told of {type(event).__name__}", error) from error

@@ -1,5 +1,4 @@
-"""Applications: the entry class, configuration, banner, and the report of a failed start.
-"""
+"""Applications: the entry class, configuration, banner, and the report of a failed start."""
 
 from typing import TYPE_CHECKING
 

@@ -268,5 +268,8 @@ class PyFlyApplication:
             port = self._port or self.config.get("pyfly.web.port", 8080)
             base = f"http://{host}:{port}"
             self._log.info(
-                "api_documentation", swagger_ui=f"{base}/docs", redoc=f"{base}/redoc", openapi=f"{base}/openapi.json"
+                "api_documentation",
+                swagger_ui=f"{base}/docs",
+                redoc=f"{base}/redoc",
+                openapi=f"{base}/openapi.json",
             )

@@ -14,7 +14,8 @@ def failure_report(failure: BaseException) -> str:
         return "Application failed to start\n\n" + _render(diagnoses[0])
     title = f"Application failed to start: {len(diagnoses)} problems\n\n"
     return title + "\n".join(
-        f"{number} of {len(diagnoses)}\n\n{_render(diagnosis)}" for number, diagnosis in enumerate(diagnoses, 1)
+        f"{number} of {len(diagnoses)}\n\n{_render(diagnosis)}"
+        for number, diagnosis in enumerate(diagnoses, 1)
     )
 
 

@@ -1,9 +1,9 @@
 """Puts an application together from the beans of a container: routes, filters, errors, documents."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from pyfly.container.container import Container
 from pyfly.container.definition import BeanDefinition
@@ -19,7 +19,7 @@ from pyfly.web.ports.errors import ErrorRenderer, ExceptionConverter
 from pyfly.web.ports.filter import WebFilter
 from pyfly.web.ports.routes import RawRoute, RouteSource
 from pyfly.web.properties import ErrorFormat, WebProperties
-from pyfly.web.responses import AsgiCallable, Receive, Scope
+from pyfly.web.responses import AsgiCallable, RequestFactory
 from pyfly.web.routing.advice import advice_of, guarded
 from pyfly.web.routing.chain import ChainObjects, filtered
 from pyfly.web.routing.description import DescribedRoute, describe
@@ -44,19 +44,17 @@ class Assembly:
         self.pool.close()
 
 
-@dataclass(frozen=True, slots=True)
-class Technology:
-    """The request and response classes that an application uses where somebody asks for them.
+class Technology(Protocol):
+    """The request and response classes that an application uses where somebody asks for them."""
 
-    Attributes:
-        request_of: Makes the request object that a handler asks for.
-        chain_objects: Makes what filters see, given the limit of bodies.
-        converters: Understand the exceptions of the technology.
-    """
+    def requests(self) -> RequestFactory:
+        """Return the function that makes the request object for a handler."""
 
-    request_of: Callable[[Scope, Receive], Any]
-    chain_objects: Callable[[int], ChainObjects]
-    converters: Sequence[ExceptionConverter] = ()
+    def chain_objects(self, max_body_size: int) -> ChainObjects:
+        """Return how to make what filters see."""
+
+    def converters(self) -> Sequence[ExceptionConverter]:
+        """Return what understands the exceptions of the technology."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +122,7 @@ def runtime_of(
         is_shared=lambda cls: all(map(_is_singleton, container.definitions_of(cls))),
         request_scope=partial(container.ascope, BeanScope.REQUEST) if needs_scope else None,
         run_sync=pool.run,
-        request_of=technology.request_of,
+        requests=technology.requests,
         max_body_size=properties.max_body_size,
     )
 
@@ -135,7 +133,7 @@ def translator_of(container: Container, properties: WebProperties, technology: T
     default = EnvelopeRenderer if properties.errors.format is ErrorFormat.ENVELOPE else ProblemRenderer
     converters: list[ExceptionConverter] = [
         *beans_of(container, ExceptionConverter),
-        *technology.converters,
+        *technology.converters(),
         PydanticExceptionConverter(),
         JSONExceptionConverter(),
     ]

@@ -12,6 +12,7 @@ __all__ = [
     "RawHeaders",
     "Receive",
     "Reply",
+    "RequestFactory",
     "ResponseEntity",
     "Scope",
     "Send",
@@ -23,6 +24,8 @@ T = TypeVar("T")
 Scope = Message
 RawHeaders = list[tuple[bytes, bytes]]
 AsgiCallable = Callable[[Scope, Receive, Send], Awaitable[None]]
+RequestFactory = Callable[[Scope, Receive], Any]
+"""Makes the request object that a handler asks for."""
 Reply = tuple[int, RawHeaders, bytes] | AsgiCallable
 """A complete answer: status, headers and body, or an ASGI callable that sends it itself."""
 

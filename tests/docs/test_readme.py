@@ -9,7 +9,6 @@ import pytest
 from tests.docs.pages import ROOT, Block, blocks
 
 SERVE = """
-
 from starlette.testclient import TestClient
 from hello.app import app
 

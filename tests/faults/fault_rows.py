@@ -54,4 +54,4 @@ class Fault:
     def file(self) -> str:
         fixed = "banner:\n  mode: 'OFF'\ncontext:\n  start-timeout: 100ms\n"
         lines = "".join(f"  {line}\n" for line in fixed.splitlines())
-        return f"pyfly:\n{lines}" + dedent(self.config)
+        return f"pyfly:\n{lines}{self.config}"

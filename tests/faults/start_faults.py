@@ -19,7 +19,7 @@ CONFIGURATION = [
         "required setting missing",
         _PROPERTIES,
         "shop:\n  limit: 3\n",
-        says=("shop.currency", "SHOP_CURRENCY", "What to do"),
+        says=("shop.currency", "PYFLY_SHOP_CURRENCY", "What to do"),
         place="ShopProperties",
     ),
     Fault(
@@ -45,8 +45,8 @@ CONFIGURATION = [
         _PROPERTIES,
         "shop:\n  currency: EUR\n",
         says=("shop.limit", "'lots'", "a whole number", "What to do"),
-        environment=(("SHOP_LIMIT", "lots"),),
-        place="SHOP_LIMIT",
+        environment=(("PYFLY_SHOP_LIMIT", "lots"),),
+        place="PYFLY_SHOP_LIMIT",
     ),
     Fault(
         "setting of the framework that cannot be",
@@ -96,13 +96,14 @@ CONFIGURATION = [
     Fault(
         "key that is there twice",
         config="shop:\n  limit: 1\n  limit: 2  # here\n",
-        says=("shop.limit", "twice"),
+        says=("'limit' is there twice", "Remove one 'limit'"),
         before_boot=True,
     ),
     Fault(
         "import of a file that does not exist",
-        config="  config:\n    import: [nowhere.yaml]  # here\n",
-        says=("nowhere.yaml", "optional:"),
+        config="  config:\n    import: [nowhere.yaml]\n",
+        says=("The imported 'nowhere.yaml' does not exist", "write 'optional:'"),
+        place="nowhere.yaml",
         before_boot=True,
     ),
     Fault(
@@ -234,7 +235,7 @@ RUNNING = [
                 if False:
                     yield
         """,
-        says=("Bean 'ledger'", "yielded nothing"),
+        says=("@bean method 'ledger'", "yielded nothing", "Let it yield the bean"),
         started=8,
     ),
     Fault(
@@ -326,8 +327,9 @@ RUNNING = [
     ),
     Fault(
         "database that does not answer",
-        config="  data:\n    url: sqlite:////nowhere/at/all/shop.db  # here\n",
-        says=("data/sqlalchemy", "unable to open database file", "pyfly.data.url"),
+        config="  data:\n    url: sqlite:////nowhere/at/all/shop.db\n",
+        says=("data source 'default'", "unable to open database file", "correct pyfly.data.url"),
+        place="/nowhere/at/all/shop.db",
     ),
     Fault(
         "bean that does not start",

@@ -12,6 +12,7 @@ from tests.faults.journal import ACTS, JOURNAL
 from tests.faults.start_faults import CONFIGURATION, RUNNING
 from tests.faults.wiring_faults import WIRING
 
+pytestmark = pytest.mark.timeout(20)
 FAULTS = [*WIRING, *CONFIGURATION, *RUNNING]
 
 

@@ -282,7 +282,7 @@ WIRING = [
         @service(condition=on_a_sunday)
         class Orders: ...
         """,
-        says=("Orders", "on_a_sunday", "RefusedError: no calendar", "What to do"),
+        says=("A condition of bean 'Orders'", "RefusedError: no calendar", "Correct"),
     ),
     Fault(
         "auto-configurations that come before each other",

@@ -16,6 +16,7 @@ from pyfly.web.binding.results import JSON, NO_BODY, answer
 from pyfly.web.binding.serializers import fits_of, serializer_of, unforeseen
 from pyfly.web.errors.input import InvalidParameters
 from pyfly.web.ports.routes import Endpoint
+from pyfly.web.responses import RequestFactory
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Runtime:
         is_shared: Says whether that bean is one for the whole application, so that it can be bound now.
         request_scope: Opens a request scope, or ``None`` when no bean needs one.
         run_sync: Runs a function that is not async in the pool.
-        request_of: Makes the request object.
+        requests: Returns the function that makes request objects; called only if a handler wants one.
         max_body_size: The limit in bytes.
     """
 
@@ -35,7 +36,7 @@ class Runtime:
     is_shared: Callable[[type], bool]
     request_scope: Callable[[], AbstractAsyncContextManager[Any]] | None
     run_sync: Callable[..., Any]
-    request_of: Callable[..., Any]
+    requests: Callable[[], RequestFactory]
     max_body_size: int
 
 
@@ -74,7 +75,7 @@ def _write_call(
 ) -> None:
     for item in plan.parameters:
         if item.source is Source.REQUEST:
-            make = out.constant(runtime.request_of, "request_of")
+            make = out.constant(runtime.requests(), "request_of")
             out.line(f"{_local(item)} = {make}(scope, receive)")
         elif item.source is Source.BEAN:
             _write_bean(out, item, runtime)

@@ -59,7 +59,7 @@ def guarded(
             if found is None:
                 raise
             method = getattr(controller(), found.name)
-            arguments = (failure, runtime.request_of(scope, receive)) if found.wants_request else (failure,)
+            arguments = (failure, runtime.requests()(scope, receive)) if found.wants_request else (failure,)
             result = await (method(*arguments) if found.is_async else runtime.run_sync(method, *arguments))
             if isinstance(result, tuple) and len(result) == 2 and isinstance(result[0], int):
                 return answer(result[1], result[0])

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from functools import partial
+from inspect import isawaitable
 from typing import Any
 
 
@@ -21,7 +22,9 @@ class SyncPool:
         if self._executor is None:
             self._executor = ThreadPoolExecutor(self._threads, thread_name_prefix="pyfly-web")
         call = partial(copy_context().run, function, *args, **kwargs)
-        return await asyncio.get_running_loop().run_in_executor(self._executor, call)
+        result = await asyncio.get_running_loop().run_in_executor(self._executor, call)
+        # A plain function around an async handler, as many decorators make it, returns a coroutine.
+        return await result if isawaitable(result) else result
 
     def close(self) -> None:
         """Let the threads end; waiting functions are dropped."""

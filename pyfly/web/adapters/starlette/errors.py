@@ -1,21 +1,31 @@
 """Starlette's own exceptions, given a place among ours."""
 
-from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect
+from typing import Any, Final, cast
 
 from pyfly.kernel.exceptions import PyFlyException
 from pyfly.web.errors.exceptions import ResponseStatusException
 
+_HTTP_EXCEPTION: Final = ("starlette.exceptions", "HTTPException")
+_CLIENT_DISCONNECT: Final = ("starlette.requests", "ClientDisconnect")
+
 
 class StarletteExceptionConverter:
-    """``HTTPException`` keeps its status, detail and headers."""
+    """``HTTPException`` keeps its status, detail and headers.
+
+    The classes are known by name: whoever raises them has imported them, and nobody else needs to.
+    """
 
     def can_handle(self, exc: Exception) -> bool:
         """Say whether *exc* is one of Starlette's."""
-        return isinstance(exc, HTTPException | ClientDisconnect)
+        return _is(exc, _HTTP_EXCEPTION) or _is(exc, _CLIENT_DISCONNECT)
 
     def convert(self, exc: Exception) -> PyFlyException:
         """Return *exc* as an exception with a status."""
-        if isinstance(exc, HTTPException):
-            return ResponseStatusException(exc.status_code, exc.detail, headers=exc.headers)
-        return ResponseStatusException(400, "The client disconnected", code="CLIENT_DISCONNECTED")
+        if _is(exc, _CLIENT_DISCONNECT):
+            return ResponseStatusException(400, "The client disconnected", code="CLIENT_DISCONNECTED")
+        found = cast("Any", exc)
+        return ResponseStatusException(found.status_code, found.detail, headers=found.headers)
+
+
+def _is(exc: Exception, name: tuple[str, str]) -> bool:
+    return any((base.__module__, base.__name__) == name for base in type(exc).__mro__)

@@ -1,9 +1,32 @@
-"""Starlette's classes as the technology of an application."""
+"""Starlette's classes as the technology of an application, imported when somebody asks for them."""
 
-from typing import Final
+from collections.abc import Sequence
 
 from pyfly.web.adapters.starlette.errors import StarletteExceptionConverter
-from pyfly.web.adapters.starlette.objects import chain_objects, request_of
 from pyfly.web.assembly import Technology
+from pyfly.web.ports.errors import ExceptionConverter
+from pyfly.web.responses import RequestFactory
+from pyfly.web.routing.chain import ChainObjects
 
-STARLETTE: Final = Technology(request_of, chain_objects, (StarletteExceptionConverter(),))
+
+class StarletteTechnology(Technology):
+    """Makes Starlette's ``Request`` and ``Response``."""
+
+    def requests(self) -> RequestFactory:
+        """Return the function that makes the request object for a handler."""
+        from pyfly.web.adapters.starlette.objects import request_of
+
+        return request_of
+
+    def chain_objects(self, max_body_size: int) -> ChainObjects:
+        """Return what filters see."""
+        from pyfly.web.adapters.starlette.objects import chain_objects
+
+        return chain_objects(max_body_size)
+
+    def converters(self) -> Sequence[ExceptionConverter]:
+        """Return what understands ``HTTPException``."""
+        return (StarletteExceptionConverter(),)
+
+
+STARLETTE = StarletteTechnology()

@@ -1,12 +1,8 @@
 """Serves the application of this process with uvicorn."""
 
-import asyncio
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any, cast
-
-import uvicorn
 
 from pyfly.core.asgi import ApplicationServer, AsgiApplication
 from pyfly.web.adapters.uvicorn.sockets import listen
@@ -35,6 +31,10 @@ class UvicornServer(ApplicationServer):
         Raises:
             PortUnavailableError: The address cannot be listened on.
         """
+        import uvicorn
+
+        from pyfly.web.adapters.uvicorn.stoppable import StoppableServer
+
         sock = listen(self._properties.host, self._properties.port)
         config = uvicorn.Config(
             cast("Any", app),
@@ -46,39 +46,8 @@ class UvicornServer(ApplicationServer):
             timeout_graceful_shutdown=max(1, int(self._properties.shutdown_timeout.total_seconds())),
         )
         with sock:
-            server = _Server(config, lambda: started(_url_of(sock)))
-            serving = asyncio.create_task(server.serve(sockets=[sock]))
-            try:
-                await asyncio.shield(serving)
-            except asyncio.CancelledError:
-                await _drained(server, serving)
-                raise
-
-
-async def _drained(server: uvicorn.Server, serving: asyncio.Task[None]) -> None:
-    server.should_exit = True
-    try:
-        await asyncio.shield(serving)
-    except asyncio.CancelledError:
-        # Asked for a second time: whoever asks does not want to wait for the requests in progress.
-        server.force_exit = True
-        await serving
-
-
-class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._announce = started
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets=sockets)
-        if self.started:
-            self._announce()
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        # Signals belong to the application; it cancels the server when one arrives.
-        yield
+            server = StoppableServer(config, lambda: started(_url_of(sock)))
+            await server.serve_until_cancelled(sock)
 
 
 def _url_of(sock: socket.socket) -> str:

@@ -1,6 +1,8 @@
 import asyncio
+import random
 
 import pytest
+from sqlalchemy import update
 
 from pyfly.data import DataAccessException
 from pyfly.data.relational.sqlalchemy import DataSource, SqlAlchemyTransactionManager
@@ -75,3 +77,37 @@ async def test_on_sqlite_writing_transactions_wait_for_each_other(
 
     await asyncio.gather(*(increase() for _ in range(10)))
     assert [item.price for item in await items.find_all()] == [10]
+
+
+async def move(items: StockItems, giver: int, taker: int) -> None:
+    for number, change in sorted(((giver, -1), (taker, 1))):
+        changed = update(StockItem).where(StockItem.id == number).values(price=StockItem.price + change)
+        async with items.session() as session:
+            await session.execute(changed)
+
+
+@pytest.mark.parametrize("url", ["file", "postgres"], indirect=True)
+async def test_interrupted_transfers_are_done_completely_or_not_at_all(
+    items: StockItems, transactions: SqlAlchemyTransactionManager, source: DataSource
+) -> None:
+    stock = await items.save_all([StockItem(name=f"n{number}", price=100) for number in range(4)])
+    chance = random.Random(7)
+
+    async def transfer(giver: int, taker: int) -> None:
+        async with transactions.transaction():
+            await move(items, giver, taker)
+            if chance.random() < 0.2:
+                raise LookupError
+
+    async def interrupted(number: int) -> None:
+        task = asyncio.create_task(transfer(*chance.sample([item.id for item in stock], 2)))
+        for _ in range(number % 40):
+            await asyncio.sleep(0)
+        if number % 3:
+            task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    for batch in range(0, 80, 8):
+        await asyncio.gather(*(interrupted(batch + number) for number in range(8)))
+    assert sum(item.price for item in await items.find_all()) == 400
+    assert "checked out connections: 0" in source.engine.pool.status().lower()
