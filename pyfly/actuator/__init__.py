@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pyfly.kernel.lazy import lazy_exports
 
 if TYPE_CHECKING:
+    from pyfly.actuator.application import ApplicationActuator
     from pyfly.actuator.health import HealthAggregator, HealthIndicator, HealthResult, HealthStatus
     from pyfly.actuator.ports.outbound import ActuatorEndpoint
     from pyfly.actuator.properties import ActuatorProperties
@@ -18,6 +19,7 @@ __all__ = [
     "ActuatorEndpoint",
     "ActuatorProperties",
     "ActuatorRegistry",
+    "ApplicationActuator",
     "HealthAggregator",
     "HealthIndicator",
     "HealthResult",
@@ -30,6 +32,7 @@ __getattr__, __dir__ = lazy_exports(
         "ActuatorEndpoint": "pyfly.actuator.ports",
         "ActuatorProperties": "pyfly.actuator.properties",
         "ActuatorRegistry": "pyfly.actuator.registry",
+        "ApplicationActuator": "pyfly.actuator.application",
         "HealthAggregator": "pyfly.actuator.health",
         "HealthIndicator": "pyfly.actuator.health",
         "HealthResult": "pyfly.actuator.health",

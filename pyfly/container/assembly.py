@@ -92,7 +92,7 @@ class Assembly:
             if waiting:
                 pending.extend(reversed(waiting))
             else:
-                yield from self._creations.once(pending.pop(), self._make)
+                yield from self._creations.once(pending.pop(), self._make, asked=definition)
         return definition.instance
 
     def maker(self, definition: BeanDefinition) -> Callable[[], Any]:

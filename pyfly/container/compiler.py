@@ -156,7 +156,7 @@ class _Function:
         self._out.line(f"{new} = {made}")
         self._out.line(f"{bean} = beans.setdefault({key}, {new})")
         with self._out.block(f"if {bean} is {new}:"):
-            self._note_exits(definition, key, generator)
+            self._note_hooks(definition, key)
         with self._out.block("else:"):
             self._out.line(f"scope.discard({key}, {new}, {generator})")
 
@@ -172,15 +172,12 @@ class _Function:
             self._out.line(f"{bean} = await scope.others({key}, {self._out.constant(again, 'make')})")
 
     def _keep_claimed(self, definition: BeanDefinition, bean: str, key: str) -> None:
-        made, generator = self._new(definition)
+        made, _ = self._new(definition)
         self._out.line(f"beans[{key}] = {bean} = {made}")
-        self._note_exits(definition, key, generator)
+        self._note_hooks(definition, key)
 
-    def _note_exits(self, definition: BeanDefinition, key: str, generator: str | None) -> None:
-        if generator is not None:
-            self._out.line(f"scope.exits.append(({key}, {generator}))")
-        if self._host.has_exit(definition):
-            self._out.line(f"scope.exits.append(({key}, None))")
+    def _note_hooks(self, definition: BeanDefinition, key: str) -> None:
+        self._out.line(f"scope.exits.append(({key}, None))" if self._host.has_exit(definition) else "pass")
 
     def _new(self, definition: BeanDefinition) -> tuple[str, str | None]:
         """Write the making of a new bean; return its expression and the generator that will end it."""
@@ -229,6 +226,8 @@ class _Function:
         self._out.line(f"{generator} = {call}")
         waits = definition.making is Making.ASYNC_GENERATOR
         self._out.line(f"{bean} = await {generator}.__anext__()" if waits else f"{bean} = next({generator})")
+        # At once, so that it is ended even when initialising the bean fails.
+        self._out.line(f"scope.exits.append(({self._key(definition)}, {generator}))")
         return bean, generator
 
     def _arguments(self, definition: BeanDefinition) -> list[str]:
@@ -254,13 +253,18 @@ class _Function:
             if link.targets[0].nullable and not link.dependency.optional:
                 made = f"{self._out.constant(self._delivery.checked(owner, link), 'checked')}({made})"
             return made
-        if not link.targets:
+        beans = {target.name: self._member(target) for target in link.targets if target.instance is not None}
+        if not beans:
             return _EMPTY[shape]
-        beans = [self._bean(target) for target in link.targets]
         if shape is Shape.DICT:
-            items = zip((target.name for target in link.targets), beans, strict=True)
-            return "{" + ", ".join(f"{name!r}: {bean}" for name, bean in items) + "}"
-        return _COLLECT[shape].format(", ".join(beans))
+            return "{" + ", ".join(f"{name!r}: {bean}" for name, bean in beans.items()) + "}"
+        return _COLLECT[shape].format(", ".join(beans.values()))
+
+    def _member(self, definition: BeanDefinition) -> str:
+        """Write what makes a member of a collection; a proxied bean is represented by its proxy."""
+        if is_proxied(definition):
+            return self._out.constant(self._delivery.proxy_of(definition), definition.name)
+        return self._bean(definition)
 
     def _key(self, definition: BeanDefinition) -> str:
         return self._out.constant(definition, "definition")

@@ -86,8 +86,19 @@ class Creations:
         self._mutex = Lock()
         self._waiting: dict[Flight, Flight] = {}
 
-    def once(self, definition: BeanDefinition, make: Callable[[BeanDefinition], Steps[Any]]) -> Steps[Any]:
+    def once(
+        self,
+        definition: BeanDefinition,
+        make: Callable[[BeanDefinition], Steps[Any]],
+        *,
+        asked: BeanDefinition,
+    ) -> Steps[Any]:
         """Create the singleton of *definition* through *make*, unless somebody has or does.
+
+        Args:
+            definition: What to create.
+            make: Creates it.
+            asked: The definition for whose sake it is created; it is named when that is a cycle.
 
         Raises:
             CircularDependencyError: The creation waits, through providers, for itself.
@@ -98,7 +109,7 @@ class Creations:
             if mine:
                 yield from self._fly(flight, make)
             elif flight is not None:
-                yield from self._await_landing(flight, path)
+                yield from self._await_landing(flight, path, asked)
         return definition.instance
 
     def _board(self, definition: BeanDefinition, path: tuple[Flight, ...]) -> tuple[Flight | None, bool]:
@@ -122,15 +133,15 @@ class Creations:
                 definition.flight = None
             flight.end()
 
-    def _await_landing(self, flight: Flight, path: tuple[Flight, ...]) -> Steps[None]:
+    def _await_landing(self, flight: Flight, path: tuple[Flight, ...], asked: BeanDefinition) -> Steps[None]:
         innermost = path[-1] if path else None
         if innermost is not None:
             with self._mutex:
                 if flight in path or self._leads_to(flight, path):
-                    ring = (
-                        [*path[path.index(flight) :], flight] if flight in path else [*path, flight, path[0]]
-                    )
-                    raise explain.at_run_time(each.definition.name for each in ring)
+                    before = path[path.index(flight) :] if flight in path else path
+                    after = () if flight in path else (path[0].definition,)
+                    ring = [*(each.definition for each in before), *_route(asked, flight.definition), *after]
+                    raise explain.at_run_time(each.name for each in ring)
                 self._waiting[innermost] = flight
         try:
             yield _Landing(flight)
@@ -153,6 +164,17 @@ class Creations:
             if not reached:
                 return False
             blocked |= reached
+
+
+def _route(start: BeanDefinition, end: BeanDefinition) -> list[BeanDefinition]:
+    """Return the definitions by which *start* needs *end*, both included."""
+    found: dict[BeanDefinition, list[BeanDefinition]] = {start: [start]}
+    for current, route in (pending := list(found.items())):
+        for need in current.needs:
+            if need not in found:
+                found[need] = [*route, need]
+                pending.append((need, found[need]))
+    return found.get(end, [end])
 
 
 _path: ContextVar[tuple[Flight, ...]] = ContextVar("pyfly_creation_path", default=())

@@ -51,8 +51,9 @@ def record_of(target: object, kind: type[R]) -> R | None:
 def record(target: object, kind: type[R], **changes: object) -> R:
     """Create or amend the record of *kind* on *target*. Decorators may be stacked in any order."""
     target = getattr(target, "__func__", target) if isinstance(target, _WRAPPING) else target
-    updated = replace(cast("Any", record_of(target, kind) or kind()), **changes)
     own = getattr(target, "__dict__", {}).get(_SLOT, {})
+    known: Any = own.get(kind)
+    updated = kind(**changes) if known is None else replace(known, **changes)
     setattr(target, _SLOT, {**own, kind: updated})
     for field_name, attribute, always, default, convert in _published_views(kind):
         value = getattr(updated, field_name)
@@ -86,17 +87,20 @@ def _recorded(cls: type) -> tuple[tuple[str, Records], ...]:
 
 
 def _collect(cls: type) -> Iterator[tuple[str, Records]]:
-    effective: dict[str, object] = {}
-    for base in reversed(cls.__mro__):
-        if base is not object:
-            effective.update(base.__dict__)
+    effective: dict[str, Any] = {}
+    for base in reversed(cls.__mro__[:-1]):
+        for name, member in base.__dict__.items():
+            if type(member) in _DECORATABLE:
+                effective[name] = member
+            elif name in effective:
+                del effective[name]
     for name, member in effective.items():
-        function = member.__func__ if isinstance(member, _WRAPPING) else member
-        own = getattr(function, "__dict__", None) if isinstance(function, FunctionType) else None
-        if own and (records := own.get(_SLOT)):
+        function = member if type(member) is FunctionType else member.__func__
+        if records := getattr(function, "__dict__", {}).get(_SLOT):
             yield name, records
 
 
+_DECORATABLE = frozenset({FunctionType, classmethod, staticmethod})
 _WRAPPING = (classmethod, staticmethod)
 
 

@@ -107,9 +107,9 @@ def callable_plan(
 def field_plan(cls: type) -> Plan:
     """Return the ``Autowired()`` fields of *cls* and its bases."""
     found: dict[str, tuple[AutowiredField, type]] = {}
-    for base in reversed(cls.__mro__):
+    for base in reversed(cls.__mro__[:-1]):
         for name, member in base.__dict__.items():
-            if isinstance(member, AutowiredField):
+            if type(member) is AutowiredField:
                 found[name] = (member, base)
             elif name in found:
                 del found[name]
@@ -165,7 +165,10 @@ def _dependency(name: str, hint: Any, default: Any, keyword_only: bool) -> Depen
     if hint is MISSING:
         found.problem = "has no type annotation"
         return found
-    _read(found, hint)
+    if type(hint) is type:  # by far the most frequent case
+        found.wanted = hint
+    else:
+        _read(found, hint)
     if found.shape is Shape.ONE and found.qualifier is None and found.problem is None:
         found.problem = _why_not_injectable(found.wanted)
     return found

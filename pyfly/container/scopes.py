@@ -125,6 +125,7 @@ class ActiveScope:
         if self.host.has_exit(definition):
             finish(self.host.destruction(definition, bean), definition)
         if generator is not None:
+            self.exits.remove((definition, generator))
             end_generator(generator, None)
 
     def claim(self, definition: BeanDefinition) -> bool:
@@ -216,6 +217,8 @@ def end_generator(generator: Any, error: BaseException | None) -> None:
 
 async def end_async_generator(generator: Any, error: BaseException | None) -> None:
     """Run what follows the ``yield``, which sees *error* if there is one."""
+    if generator.ag_frame is None:
+        return  # It has ended by raising, and CPython would let athrow() return as if it had yielded.
     try:
         if error is None:
             await generator.__anext__()

@@ -1,6 +1,7 @@
 """The application: an entry class, its configuration, its context, and the ways to run them."""
 
 import asyncio
+import contextlib
 import logging
 import signal
 import sys
@@ -181,7 +182,9 @@ class PyFlyApplication:
         except asyncio.CancelledError:
             task.uncancel()
         finally:
-            await self.shutdown()
+            # Told again while stopping: by the time this is raised, everything has had its turn.
+            with contextlib.suppress(asyncio.CancelledError):
+                await self.shutdown()
 
     async def _work(self) -> None:
         container = self._context.container

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from heapq import heappop, heappush
+from threading import Lock
 from typing import ClassVar, Final
 
 _BEGINNING: Final = datetime(2026, 1, 1, tzinfo=UTC)
@@ -36,6 +37,7 @@ class TestClock:
         self._elapsed = 0.0
         self._sleepers: list[_Sleeper] = []
         self._count = 0
+        self._lock = Lock()
 
     def now(self) -> datetime:
         """Return the current instant as an aware UTC ``datetime``."""
@@ -51,22 +53,23 @@ class TestClock:
             await asyncio.sleep(0)
             return
         loop = asyncio.get_running_loop()
-        self._count += 1
-        sleeper = _Sleeper(self._elapsed + seconds, self._count, loop, loop.create_future())
-        heappush(self._sleepers, sleeper)
+        with self._lock:
+            self._count += 1
+            sleeper = _Sleeper(self._elapsed + seconds, self._count, loop, loop.create_future())
+            heappush(self._sleepers, sleeper)
         await sleeper.woken
 
     @property
     def sleepers(self) -> int:
         """How many tasks are asleep."""
-        return sum(1 for each in self._sleepers if not each.woken.done())
+        with self._lock:
+            return sum(1 for each in self._sleepers if not each.woken.done())
 
     def advance(self, seconds: float | timedelta) -> None:
         """Move the clock at once; tasks whose time has come go on when the test next awaits."""
-        target = self._elapsed + _positive(seconds)
-        while self._sleepers and self._sleepers[0].deadline <= target:
-            self._wake(heappop(self._sleepers))
-        self._elapsed = target
+        self._elapsed += _positive(seconds)
+        while (sleeper := self._due(self._elapsed)) is not None:
+            self._wake(sleeper)
 
     async def elapse(self, seconds: float | timedelta) -> None:
         """Let time go by, from deadline to deadline; woken tasks run before it goes on.
@@ -75,13 +78,17 @@ class TestClock:
         """
         target = self._elapsed + _positive(seconds)
         await _turns()
-        while self._sleepers and self._sleepers[0].deadline <= target:
-            sleeper = heappop(self._sleepers)
+        while (sleeper := self._due(target)) is not None:
             self._elapsed = max(self._elapsed, sleeper.deadline)
             self._wake(sleeper)
             await _turns()
         self._elapsed = target
         await _turns()
+
+    def _due(self, instant: float) -> _Sleeper | None:
+        with self._lock:
+            is_due = bool(self._sleepers) and self._sleepers[0].deadline <= instant
+            return heappop(self._sleepers) if is_due else None
 
     @staticmethod
     def _wake(sleeper: _Sleeper) -> None:

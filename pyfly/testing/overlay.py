@@ -111,10 +111,9 @@ def answering_bean(bean: Any) -> Any:
 def make_overridable(bean: Any) -> bool:
     """Give *bean* its stand-in class, in place, and say whether that was possible."""
     cls = type(bean)
-    if cls in _stand_ins:
-        return True
     try:
-        object.__setattr__(bean, "__class__", _stand_in_of(cls))
+        if cls not in _stand_ins:
+            object.__setattr__(bean, "__class__", _stand_in_of(cls))
     except Exception:  # noqa: BLE001  # making a subclass calls hooks of the class, which may raise anything
         return False
     return True

@@ -3,6 +3,9 @@
     @pytest.mark.pyfly(Shop, profiles=["test"], properties={"shop.currency": "EUR"})
     async def test_an_order_is_accepted(pyfly_app): ...
 
+pytest takes a mark with one class and nothing else for the decoration of that class: without further
+arguments the application has to be named, ``@pytest.mark.pyfly(app=Shop)``.
+
 Applications are kept as long as their event loop lives, so tests that share a loop and a
 configuration share one start. pytest loads this module in every run: it imports next to nothing.
 """
@@ -19,16 +22,22 @@ SPEC: Final = pytest.StashKey[Any]()
 CACHE: Final = pytest.StashKey[Any]()
 STARTS: Final = pytest.StashKey[Counter[Hashable]]()
 
+_PYTEST_ASYNCIO: Final = (
+    "asyncio",
+    "pytest_asyncio",
+    "pytest_asyncio.plugin",
+)  # found by itself, or asked for
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the marker and, where pytest-asyncio runs, the fixtures for its event loops."""
     config.addinivalue_line(
         "markers",
-        "pyfly(application, *, config_path=None, profiles=(), properties={}, overrides={}, packages=()): "
+        "pyfly(app, *, config_path=None, profiles=(), properties={}, overrides={}, packages=()): "
         "the application that the fixture pyfly_app starts; an inner mark amends an outer one",
     )
     config.stash[STARTS] = Counter()
-    if config.pluginmanager.hasplugin("asyncio"):
+    if any(map(config.pluginmanager.hasplugin, _PYTEST_ASYNCIO)):
         config.pluginmanager.register(import_module("pyfly.testing.asyncio_fixtures"), "pyfly_asyncio")
 
 
@@ -86,13 +95,13 @@ def _spec(node: Any, properties: Mapping[str, Any]) -> Any:
             wanted[name] = {**wanted.get(name, {}), **value} if merges else value
     if "app_class" not in wanted:
         raise pytest.UsageError(
-            f"{node.nodeid} uses pyfly_app without saying which: @pytest.mark.pyfly(Application)"
+            f"{node.nodeid} uses pyfly_app without saying which: @pytest.mark.pyfly(app=...)"
         )
     return ApplicationSpec(**wanted)
 
 
 def _said(
-    application: type | None = None,
+    app: type | None = None,
     *,
     config_path: str | PathLike[str] | None = None,
     profiles: Sequence[str] | None = None,
@@ -102,7 +111,7 @@ def _said(
 ) -> dict[str, Any]:
     """Return what one mark says; a typing mistake in it is a ``TypeError``."""
     said = {
-        "app_class": application,
+        "app_class": app,
         "config_path": None if config_path is None else fspath(config_path),
         "profiles": None if profiles is None else tuple(profiles),
         "properties": properties,

@@ -1,8 +1,9 @@
 """Replacing bean definitions before anything is built, so that what is replaced never exists."""
 
-from collections.abc import Mapping
+from abc import ABC
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any, get_origin
+from typing import Any, Final, Generic, Protocol, get_origin
 
 from pyfly.container import explain
 from pyfly.container.container import Container
@@ -10,13 +11,15 @@ from pyfly.container.definition import BeanDefinition
 from pyfly.container.exceptions import Problem, WiringError
 from pyfly.container.graph import preferred
 from pyfly.container.records import NO_RECORD
+from pyfly.container.resolution import generic_keys
 from pyfly.container.types import Scope
 from pyfly.context.checking import register_properties
 from pyfly.core.config.config import Config
 from pyfly.kernel.diagnosis import Diagnosis
 from pyfly.kernel.nearest import nearest
 
-_REASON = "it is replaced for this test"
+_REASON: Final = "it is replaced for this test"
+_NO_INTERFACE: Final = (object, Generic, Protocol, ABC)
 
 
 class Replacements:
@@ -58,9 +61,8 @@ class Replacements:
         self._container.remove(replaced, _REASON)
         self._container.add(_definition(key, value, replaced))
         if isinstance(value, type):
-            for interface in (replaced.type, replaced.type_key):
-                if interface is not None:
-                    self._container.bind(interface, value)
+            for interface in _interfaces(replaced):
+                self._container.bind(interface, value)
 
     def _chosen(self, key: Any) -> BeanDefinition | None:
         candidates = [
@@ -78,6 +80,14 @@ class Replacements:
             fix = (f"Did you mean '{near}'?",) if near else ()
             raise Problem(Diagnosis(f"This test replaces a bean named '{name}', and there is none.", (), fix))
         return found
+
+
+def _interfaces(replaced: BeanDefinition) -> Iterator[Any]:
+    """Everything by which the replaced bean was found, so that its replacement need not inherit from it."""
+    yield from (base for base in replaced.type.__mro__ if base not in _NO_INTERFACE)
+    yield from generic_keys(replaced.type)
+    if replaced.type_key is not None:
+        yield replaced.type_key
 
 
 def _definition(key: Any, value: object, replaced: BeanDefinition | None) -> BeanDefinition:

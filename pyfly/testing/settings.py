@@ -45,7 +45,7 @@ def _text(key: str, value: object) -> str:
         case str() | int() | float():
             return str(value)
         case PathLike():
-            return fspath(value)
+            return str(fspath(value))
     raise TypeError(
         f"property {key!r} cannot be a {type(value).__qualname__}; give the text a file would hold"
     )

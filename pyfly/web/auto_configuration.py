@@ -1,27 +1,22 @@
 """Chooses the web adapters: Starlette's classes for requests and responses, uvicorn as the server."""
 
-from typing import TypeVar
-
+from pyfly import web  # a lazy package: its names are loaded when an annotation below is first read
 from pyfly.container.bean import bean
 from pyfly.container.container import Container
-from pyfly.container.metadata import record, record_of
 from pyfly.context.conditions import (
-    ConditionsRecord,
     Facts,
     Outcome,
     Pass,
     adapter,
     auto_configuration,
+    conditional,
     conditional_on_class,
     conditional_on_missing_bean,
 )
 from pyfly.core.asgi import ApplicationServer, AsgiApplication
 from pyfly.core.config.config import Config
 from pyfly.web.application import WebApplication
-from pyfly.web.properties import WebProperties
 from pyfly.web.routing.check import RouteCheck
-
-C = TypeVar("C", bound=type)
 
 _CONTROLLERS = frozenset({"rest_controller", "controller"})
 _APP_KEYS = ("pyfly.app.name", "pyfly.app.version", "pyfly.app.description")
@@ -46,14 +41,8 @@ class WebIsWanted:
         return {"type": "on_web", "key": "pyfly.web.enabled"}
 
 
-def _when_wanted(cls: C) -> C:
-    known = record_of(cls, ConditionsRecord)
-    record(cls, ConditionsRecord, conditions=(*(known.conditions if known else ()), WebIsWanted()))
-    return cls
-
-
 @auto_configuration(checks=(RouteCheck,))
-@_when_wanted
+@conditional(WebIsWanted())
 @conditional_on_class("starlette")
 @adapter("web", "starlette")
 class WebAutoConfiguration:
@@ -62,7 +51,7 @@ class WebAutoConfiguration:
     @bean
     @conditional_on_missing_bean(AsgiApplication)
     def web_application(
-        self, container: Container, config: Config, properties: WebProperties
+        self, container: Container, config: Config, properties: "web.WebProperties"
     ) -> WebApplication:
         """Serve the controllers of *container*."""
         from pyfly.web.adapters.starlette.technology import STARLETTE
@@ -81,7 +70,7 @@ class WebAutoConfiguration:
     @bean
     @conditional_on_class("uvicorn")
     @conditional_on_missing_bean(ApplicationServer)
-    def application_server(self, properties: WebProperties) -> ApplicationServer:
+    def application_server(self, properties: "web.WebProperties") -> ApplicationServer:
         """Serve it with uvicorn."""
         from pyfly.web.adapters.uvicorn.server import UvicornServer
 
@@ -98,6 +87,6 @@ def _identity_of(container: Container, config: Config) -> tuple[str, str, str]:
     return name, version, description
 
 
-def _docs_enabled(properties: WebProperties, config: Config) -> bool:
+def _docs_enabled(properties: "web.WebProperties", config: Config) -> bool:
     said = properties.docs.enabled
     return said if isinstance(said, bool) else _PRODUCTION.isdisjoint(config.active_profiles)

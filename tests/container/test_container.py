@@ -241,9 +241,8 @@ def test_the_default_of_a_parameter_is_used_when_no_bean_fits(scope: Scope) -> N
         def __init__(self, clock: Clock = fallback, names: list[str] = ["a"], any_: Any = 3) -> None:  # noqa: B006
             self.given = (clock, names, any_)
 
-    container = container_of(Service, scope=scope)
-    assert container.resolve(Service).given == (fallback, ["a"], 3)
-    container.register(Clock)
+    assert container_of(Service, scope=scope).resolve(Service).given == (fallback, ["a"], 3)
+    container = container_of(Service, Clock, scope=scope)
     assert container.resolve(Service).given[0] is not fallback
 
 

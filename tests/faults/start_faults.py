@@ -224,6 +224,22 @@ RUNNING = [
         started=8,
     ),
     Fault(
+        "async generator that raises before it yields",
+        """
+        from collections.abc import AsyncIterator
+        class Ledger: ...
+        @configuration
+        class Beans:
+            @bean
+            async def ledger(self) -> AsyncIterator[Ledger]:
+                await asyncio.sleep(0)
+                raise RefusedError("no paper")  # here
+                yield
+        """,
+        says=("Bean 'ledger'", "RefusedError: no paper", "Correct"),
+        started=8,
+    ),
+    Fault(
         "generator that yields nothing",
         """
         from collections.abc import Iterator

@@ -1,6 +1,7 @@
 """T06: whatever goes wrong at whichever adapter, what was started is stopped: once, in reverse."""
 
 import asyncio
+import contextlib
 import os
 import random
 import signal
@@ -15,7 +16,7 @@ from tests.faults.adapters import ADAPTERS
 from tests.faults.applications import Written, written
 from tests.faults.conftest import Tally
 from tests.faults.fault_rows import IMPORTS
-from tests.faults.journal import ACTS, JOURNAL
+from tests.faults.journal import ACTS, JOURNAL, RefusedError
 
 pytestmark = [pytest.mark.timeout(60), pytest.mark.usefixtures("nothing_left")]
 
@@ -104,6 +105,7 @@ PLACES = {
     ("run", "import"): EVERYTHING,
     ("listen", "ready"): EVERYTHING,
 }
+CAUSES = {"fail": RefusedError, "hang": TimeoutError, "cancel": asyncio.CancelledError}
 LIMITED = {"start", "make", "open"}
 CASES = [
     (place, name, act, expected)
@@ -132,8 +134,9 @@ async def test_what_was_started_is_stopped_once_in_reverse(
 ) -> None:
     JOURNAL.arm(place, name, ACTS[act])
     app = application.build()
-    with pytest.raises(asyncio.CancelledError if act == "cancel" else Exception):
+    with pytest.raises(BaseException) as failed:
         await app.startup()
+    assert type(failed.value.__cause__ or failed.value) is CAUSES[act]
     assert_undone(expected)
     await app.shutdown()
     assert_undone(expected)
@@ -179,16 +182,26 @@ import asyncio, sys
 from tests.faults.applications import Written
 from tests.faults.journal import JOURNAL
 
-directory, module, place, name = sys.argv[1:]
+directory, module, place, name, slow = sys.argv[1:]
 sys.path.insert(0, directory)
 
 async def wait():
     print("reached", flush=True)
     await asyncio.Event().wait()
 
+async def dawdle():
+    print("stopping", flush=True)
+    await asyncio.sleep(0.3)
+
+args = ["--pyfly.context.start-timeout=60s", "--pyfly.context.stop-timeout=5s"]
 JOURNAL.arm(place, name, wait)
+JOURNAL.arm("stop", slow, dawdle)
+if place == "nowhere":
+    async def ready():
+        print("ready", flush=True)
+    JOURNAL.arm("listen", "ready", ready)
 try:
-    app = Written(__import__("pathlib").Path(directory), module).build(["--pyfly.context.start-timeout=60s"])
+    app = Written(__import__("pathlib").Path(directory), module).build(args)
     print("running", flush=True)
     app.run()
 finally:
@@ -197,53 +210,66 @@ finally:
 """
 
 
-def process(application: Written, place: str, name: str) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-c", PROCESS, str(application.directory), application.module, place, name]
-    return subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYFLY_LOGGING_LEVEL_ROOT": "ERROR"},
-    )
+class Process:
+    """An application in a process of its own, which says where it stands."""
 
+    def __init__(self, application: Written, place: str, name: str, slow: str = "") -> None:
+        arguments = [str(application.directory), application.module, place, name, slow]
+        self.popen = subprocess.Popen(
+            [sys.executable, "-c", PROCESS, *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYFLY_LOGGING_LEVEL_ROOT": "ERROR"},
+        )
 
-def ended(running: "subprocess.Popen[str]") -> tuple[list[str], list[str], str]:
-    out, err = running.communicate(timeout=STOP_LIMIT)
-    lines = {line.split()[0]: line.split()[1:] for line in out.splitlines() if line}
-    return lines.get("started", []), lines.get("stopped", []), err
+    def until(self, word: str) -> None:
+        assert self.popen.stdout is not None
+        while (line := self.popen.stdout.readline()) and line.strip() != word:
+            pass
+
+    def ended(self) -> tuple[int, list[str], list[str], str]:
+        """Its exit code, what it started, what it stopped, and its complaints."""
+        try:
+            out, err = self.popen.communicate(timeout=STOP_LIMIT)
+        finally:
+            self.popen.kill()
+            self.popen.communicate()
+        lines = {line.split()[0]: line.split()[1:] for line in out.splitlines() if line}
+        return self.popen.returncode, lines.get("started", []), lines.get("stopped", []), err
 
 
 SIGNALLED = [key for key in PLACES if key[0] not in {"create", "inspect"}]
 
 
-@pytest.mark.parametrize(
-    "batch", [SIGNALLED[:5], SIGNALLED[5:10], SIGNALLED[10:]], ids=["first", "middle", "last"]
-)
+@pytest.mark.parametrize("batch", [SIGNALLED[:5], SIGNALLED[5:10], SIGNALLED[10:]], ids=["first", "middle", "last"])
 def test_a_signal_while_starting_undoes_the_start(
     application: Written, batch: list[tuple[str, str]], tally: Tally
 ) -> None:
-    running = [(process(application, *key), PLACES[key]) for key in batch]
-    for each, expected in running:
-        assert each.stdout is not None
-        while (line := each.stdout.readline()) and line != "reached\n":
-            pass
-        each.send_signal(signal.SIGTERM)
-        started, stopped, errors = ended(each)
-        assert (each.returncode, started, stopped, errors) == (0, expected, expected[::-1], "")
+    running = [(Process(application, *key), PLACES[key]) for key in batch]
+    outcomes = []
+    for each, _ in running:
+        each.until("reached")
+        each.popen.send_signal(signal.SIGTERM)
+        outcomes.append(each.ended())
+    assert outcomes == [(0, expected, expected[::-1], "") for _, expected in running]
     tally(len(batch), len(batch))
 
 
-@pytest.mark.parametrize("second", [signal.SIGTERM, signal.SIGINT])
-def test_a_second_signal_while_stopping_changes_nothing(application: Written, second: signal.Signals) -> None:
-    each = process(application, "listen", "ready")
-    assert each.stdout is not None
-    while (line := each.stdout.readline()) and line != "reached\n":
-        pass
-    each.send_signal(signal.SIGTERM)
-    each.send_signal(second)
-    started, stopped, errors = ended(each)
-    assert (each.returncode, started, stopped, errors) == (0, EVERYTHING, EVERYTHING[::-1], "")
+@pytest.mark.parametrize("second", [signal.SIGTERM, signal.SIGINT], ids=str)
+@pytest.mark.parametrize("place", [("listen", "ready"), ("nowhere", "")], ids=["starting", "running"])
+def test_a_second_signal_while_stopping_changes_nothing(
+    application: Written, place: tuple[str, str], second: signal.Signals
+) -> None:
+    each = Process(application, *place, slow="adapter7")
+    if place[0] == "listen":
+        each.until("reached")
+    else:
+        each.until("ready")
+    each.popen.send_signal(signal.SIGTERM)
+    each.until("stopping")
+    each.popen.send_signal(second)
+    assert each.ended() == (0, EVERYTHING, EVERYTHING[::-1], "")
 
 
 @pytest.mark.nightly
@@ -251,14 +277,11 @@ def test_a_second_signal_while_stopping_changes_nothing(application: Written, se
 def test_a_signal_at_any_moment_undoes_the_start(application: Written, tally: Tally) -> None:
     moments = random.Random(6)
     for _ in range(50):
-        each = process(application, "nowhere", "")
-        assert each.stdout is not None
-        assert each.stdout.readline() == "running\n"
-        delay = moments.uniform(0.0, 0.1)
-        try:
-            each.wait(delay)
-        except subprocess.TimeoutExpired:
-            each.send_signal(signal.SIGTERM)
-        started, stopped, _ = ended(each)
+        each = Process(application, "nowhere", "")
+        each.until("running")
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            each.popen.wait(moments.uniform(0.0, 0.1))
+        each.popen.send_signal(signal.SIGTERM)
+        _, started, stopped, _ = each.ended()
         assert stopped == started[::-1]
     tally(50, 50)

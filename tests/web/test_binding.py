@@ -1,6 +1,7 @@
 """Binding through whole requests: every source, every kind of value, every refusal."""
 
-from collections.abc import AsyncIterator
+import functools
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -472,6 +473,25 @@ async def test_a_sync_handler_does_not_hold_up_the_others() -> None:
         await asyncio.sleep(0)
         assert (await client.get("/release")).json() is True
         assert (await blocking).json() is True
+
+
+async def test_an_async_handler_inside_a_plain_decorator_is_awaited() -> None:
+    def plainly(function: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(function)
+        def wrapper(*args: Any, **kwargs: Any) -> Any:
+            return function(*args, **kwargs)
+
+        return wrapper
+
+    @rest_controller
+    class Decorated:
+        @get_mapping("/decorated/{n}")
+        @plainly
+        async def handle(self, n: int) -> int:
+            return n + 1
+
+    async with client_of(Decorated) as client:
+        assert (await client.get("/decorated/4")).json() == 5
 
 
 async def test_a_client_that_goes_away_while_sending_is_not_answered() -> None:

@@ -1,33 +1,32 @@
 """Chooses the relational adapter: a data source, its transactions and its repositories."""
 
 import sys
-from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from collections.abc import Iterable
+from typing import Any
 
 from pyfly import data  # both are lazy packages: their names are loaded when they are first used
 from pyfly.container.bean import bean
 from pyfly.container.checks import GraphCheck
 from pyfly.container.container import Container
 from pyfly.container.exceptions import Problem, WiringError
-from pyfly.container.metadata import record, record_of
 from pyfly.container.providers import Provider
 from pyfly.context.application_context import ApplicationContext
 from pyfly.context.conditions import (
-    Condition,
-    ConditionsRecord,
     Facts,
-    OnMissingBean,
     Outcome,
     Pass,
     adapter,
     auto_configuration,
+    conditional,
+    conditional_on_bean,
     conditional_on_class,
+    conditional_on_missing_bean,
 )
+from pyfly.data import relational
 from pyfly.data.checks import TransactionalCheck
 from pyfly.data.relational import sqlalchemy
-from pyfly.data.relational.properties import DataProperties
 
-D = TypeVar("D")
+_ADAPTER = "pyfly.data.relational.sqlalchemy"
 
 
 class OnDatabase:
@@ -53,42 +52,6 @@ class OnDatabase:
         return {"type": "on_database"}
 
 
-class OnMissing(OnMissingBean):
-    """Holds when the application has no bean of a type, which is looked up only to find that out."""
-
-    def __init__(self, name: str) -> None:
-        """Require that there is no bean of the relational adapter's type *name*."""
-        self._name = name
-
-    @property
-    def bean_type(self) -> Any:
-        """The type itself."""
-        return getattr(sqlalchemy, self._name)
-
-    @bean_type.setter
-    def bean_type(self, bean_type: Any) -> None:
-        raise AttributeError("the type follows from the name")
-
-    def published(self) -> dict[str, Any]:
-        """Return the published form, with the name instead of the type."""
-        return {"type": "on_missing_bean", "bean_type": self._name}
-
-
-class OnTransactionManager:
-    """Holds when somebody manages transactions."""
-
-    runs_in = Pass.BEANS
-
-    def check(self, facts: Facts) -> Outcome:
-        """Look among the beans, if anybody can have made such a bean at all."""
-        found = _is_loaded("transactions") and bool(facts.beans(data.TransactionManager))
-        return Outcome(found, f"there is {'a' if found else 'no'} TransactionManager")
-
-    def published(self) -> dict[str, Any]:
-        """Return the published form."""
-        return {"type": "on_transaction_manager"}
-
-
 class RepositoryCheck(GraphCheck):
     """Reports every repository method that promises what its entity cannot keep."""
 
@@ -103,17 +66,6 @@ class RepositoryCheck(GraphCheck):
                 yield Problem(failure.diagnosis, failure)
 
 
-def only(condition: Condition) -> Callable[[D], D]:
-    """Keep the class or ``@bean`` method only when *condition* holds."""
-
-    def decorate(target: D) -> D:
-        known = record_of(target, ConditionsRecord)
-        record(target, ConditionsRecord, conditions=(*(known.conditions if known else ()), condition))
-        return target
-
-    return decorate
-
-
 @auto_configuration(checks=(RepositoryCheck, TransactionalCheck))
 class DataDeclarationsAutoConfiguration:
     """Checks what applications declare about data, whether or not a database is configured."""
@@ -122,20 +74,20 @@ class DataDeclarationsAutoConfiguration:
 @auto_configuration
 @adapter("data", "sqlalchemy")
 @conditional_on_class("sqlalchemy")
-@only(OnDatabase())
+@conditional(OnDatabase())
 class RelationalAutoConfiguration:
     """The default data source, its transaction manager, and what implements repositories."""
 
     @bean
-    @only(OnMissing("DataSource"))
-    def data_source(self, properties: DataProperties, context: ApplicationContext) -> "sqlalchemy.DataSource":
+    @conditional_on_missing_bean(f"{_ADAPTER}.data_source.DataSource")
+    def data_source(self, properties: "relational.DataProperties", context: ApplicationContext) -> "sqlalchemy.DataSource":
         """Make the data source that ``pyfly.data`` describes."""
         from pyfly.data.relational.sqlalchemy.factory import data_source
 
         return data_source(properties, context.container)
 
     @bean
-    @only(OnMissing("SqlAlchemyTransactionManager"))
+    @conditional_on_missing_bean(f"{_ADAPTER}.transaction_manager.SqlAlchemyTransactionManager")
     def transaction_manager(
         self, data_source: "sqlalchemy.DataSource"
     ) -> "sqlalchemy.SqlAlchemyTransactionManager":
@@ -149,7 +101,7 @@ class RelationalAutoConfiguration:
 
 
 @auto_configuration(after=(RelationalAutoConfiguration,))
-@only(OnTransactionManager())
+@conditional_on_bean("pyfly.data.transactions.TransactionManager")
 class TransactionAutoConfiguration:
     """Makes ``@transactional`` work, whoever manages the transactions."""
 

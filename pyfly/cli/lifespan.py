@@ -1,0 +1,75 @@
+"""The ASGI lifespan, seen from the side of the server."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from pyfly.core.asgi import AsgiApplication, Message, Receive, Send
+
+
+class LifespanError(Exception):
+    """The application said that it cannot start or stop. What it raised is the cause, if anything."""
+
+
+@asynccontextmanager
+async def lifespan(app: AsgiApplication) -> AsyncIterator[AsgiApplication]:
+    """Start *app*, give what is to be served, and stop it in the end.
+
+    An application that knows no lifespan is served as it is.
+
+    Raises:
+        LifespanError: It said that it failed to start, or to stop.
+    """
+    talk = _Lifespan(app)
+    await talk.tell("startup")
+    try:
+        yield _with_state(app, talk.state) if talk.state else app
+    finally:
+        await talk.tell("shutdown")
+
+
+class _Lifespan:
+    def __init__(self, app: AsgiApplication) -> None:
+        self.state: dict[str, Any] = {}
+        scope = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.0"}, "state": self.state}
+        self._to_app: asyncio.Queue[Message] = asyncio.Queue()
+        self._answers: asyncio.Queue[Message] = asyncio.Queue()
+        self._app: Any = app
+        self._scope: Message = scope
+        self._task: asyncio.Task[None] | None = None
+
+    async def tell(self, phase: str) -> None:
+        """Send one event and wait until the application has dealt with it."""
+        if self._task is None:
+            self._task = asyncio.ensure_future(self._app(self._scope, self._to_app.get, self._answers.put))
+        elif self._task.done():
+            return
+        await self._to_app.put({"type": f"lifespan.{phase}"})
+        try:
+            said = await self._answer(self._task)
+            if said is None or phase == "shutdown" or said["type"].endswith(".failed"):
+                await asyncio.wait({self._task})
+        except asyncio.CancelledError:
+            self._task.cancel()
+            await asyncio.wait({self._task})
+            raise
+        cause = self._task.exception() if self._task.done() and not self._task.cancelled() else None
+        if said is not None and said["type"].endswith(".failed"):
+            raise LifespanError(str(said.get("message") or f"{phase} failed")) from cause
+
+    async def _answer(self, task: "asyncio.Task[None]") -> Message | None:
+        answer = asyncio.ensure_future(self._answers.get())
+        try:
+            await asyncio.wait({answer, task}, return_when=asyncio.FIRST_COMPLETED)
+            return answer.result() if answer.done() else None
+        finally:
+            answer.cancel()
+
+
+def _with_state(app: AsgiApplication, state: dict[str, Any]) -> AsgiApplication:
+    async def serve(scope: Message, receive: Receive, send: Send) -> None:
+        scope["state"] = state.copy()
+        await app(scope, receive, send)
+
+    return serve

@@ -1,0 +1,53 @@
+"""What a worker process imports: ``pyfly.cli.worker:app`` is the application that ``PYFLY_APP_MODULE`` names."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from pyfly.cli.processes import MARKER, TARGET
+from pyfly.cli.targets import load, make_importable
+from pyfly.core.application import PyFlyApplication
+from pyfly.core.asgi import AsgiApplication, Message, Receive, Send
+from pyfly.core.failure import failure_report
+
+_START_FAILURE = 3
+"""The exit code by which uvicorn's supervisor knows that another try would fail as well."""
+
+
+def __getattr__(name: str) -> AsgiApplication:
+    if name != "app":
+        raise AttributeError(name)
+    make_importable(Path.cwd())
+    try:
+        return _Watched(asgi_of(load(os.environ[TARGET])[1]))
+    except Exception as failure:
+        sys.stderr.write(f"\n{failure_report(failure)}\n")
+        mark_failed()
+        sys.exit(_START_FAILURE)
+
+
+def asgi_of(found: Any) -> AsgiApplication:
+    """Return the ASGI application that *found* is or has: an entry class, an application, or ASGI itself."""
+    application = PyFlyApplication(found) if isinstance(found, type) else found
+    return application.asgi() if isinstance(application, PyFlyApplication) else application
+
+
+def mark_failed() -> None:
+    """Leave a mark for the parent process: it is not told otherwise."""
+    if marker := os.environ.get(MARKER):
+        Path(marker).touch()
+
+
+class _Watched(AsgiApplication):
+    def __init__(self, app: AsgiApplication) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        async def watched(message: Message) -> None:
+            if message["type"] == "lifespan.startup.failed":
+                mark_failed()
+                message["message"] = ""  # reported by the application itself
+            await send(message)
+
+        await self._app(scope, receive, watched if scope["type"] == "lifespan" else send)

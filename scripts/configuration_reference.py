@@ -1,0 +1,121 @@
+"""Writes docs/reference/configuration.md from the properties classes.
+
+``python scripts/configuration_reference.py`` writes the page, with ``--check`` it only tells whether the page is current.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pyfly.core.config import config_schema
+from pyfly.core.config.reference import framework_properties
+
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "reference" / "configuration.md"
+
+HEAD = """\
+# Configuration keys
+
+<!-- Written by scripts/configuration_reference.py; edit the properties classes instead. -->
+
+Every key that the framework reads, with its default. Each key is also an environment variable: `pyfly.web.max-body-size` is
+`PYFLY_WEB_MAX_BODY_SIZE`, and `--pyfly.web.max-body-size=5MB` on the command line. How the sources are layered is told in
+[the guide](../guides/configuration.md). Durations are written `500ms`, `30s`, `2m`, `1h`; sizes `10KB`, `5MB`.
+`<name>` stands for a name of your own.
+"""
+
+
+def main(arguments: list[str]) -> int:
+    """Write or check the page; return the exit code."""
+    page = rendered()
+    if "--check" in arguments:
+        current = PAGE.is_file() and PAGE.read_text(encoding="utf-8") == page
+        if not current:
+            print(f"{PAGE.name} is not current: run {Path(__file__).name}", file=sys.stderr)
+        return 0 if current else 1
+    PAGE.parent.mkdir(exist_ok=True)
+    PAGE.write_text(page, encoding="utf-8")
+    return 0
+
+
+def rendered() -> str:
+    """Return the text of the page."""
+    sections: dict[str, list[str]] = {}
+    for key, schema in sorted(_keys(config_schema(framework_properties()), "")):
+        sections.setdefault(".".join(key.split(".")[:2]), []).append(_row(key, schema))
+    return HEAD + "".join(_table(section, rows) for section, rows in sections.items())
+
+
+def _table(section: str, rows: list[str]) -> str:
+    return f"\n## {section}\n\n| key | value | default | meaning |\n|---|---|---|---|\n" + "".join(rows)
+
+
+def _keys(schema: dict[str, Any], prefix: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, inner in schema.get("properties", {}).items():
+        yield from _entry(inner, f"{prefix}.{name}" if prefix else name)
+
+
+def _entry(schema: dict[str, Any], key: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    if schema.get("properties"):
+        yield from _keys(schema, key)
+        return
+    each = schema.get("additionalProperties")
+    if each is None:
+        yield key, schema
+    elif each.get("properties"):
+        yield from _keys(each, f"{key}.<name>")
+    else:
+        yield f"{key}.<name>", {**each, "description": schema.get("description", "")}
+
+
+def _row(key: str, schema: dict[str, Any]) -> str:
+    meaning = schema.get("description", "").replace("|", "\\|")
+    return f"| `{key}` | {_value(schema)} | {_default(key)} | {meaning} |\n"
+
+
+def _default(key: str) -> str:
+    found: Any = yaml.safe_load((ROOT / "pyfly-defaults.yaml").read_text(encoding="utf-8"))
+    for segment in key.removesuffix(".<name>").split("."):
+        if not isinstance(found, dict) or segment not in found:
+            return ""
+        found = found[segment]
+    if found in ("", [], {}):
+        return ""
+    return f"`{_written(found)}`"
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {_written(inner)}" for name, inner in value.items())
+    if isinstance(value, list):
+        return f"[{', '.join(map(str, value))}]"
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+_WORDS = {"string": "text", "integer": "whole number", "number": "number", "boolean": "`true`, `false`"}
+
+
+def _value(schema: dict[str, Any]) -> str:
+    if "enum" in schema:
+        return ", ".join(f"`{each}`" for each in schema["enum"])
+    if "anyOf" in schema:
+        return ", ".join(_value(each) for each in schema["anyOf"])
+    if "format" in schema:
+        return "duration" if "30s" in schema["format"] else "size"
+    if schema.get("type") == "array":
+        return "list"
+    return _WORDS.get(schema.get("type", ""), "") + _limits(schema)
+
+
+def _limits(schema: dict[str, Any]) -> str:
+    low, high = schema.get("minimum"), schema.get("maximum")
+    if low is not None and high is not None:
+        return f" from {low} to {high}"
+    return f", at least {low}" if low is not None else ""
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
