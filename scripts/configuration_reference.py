@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
 from pyfly.core.config import config_schema
 from pyfly.core.config.reference import framework_properties
 
@@ -26,6 +27,9 @@ Every key that the framework reads, with its default. Each key is also an enviro
 [the guide](../guides/configuration.md). Durations are written `500ms`, `30s`, `2m`, `1h`; sizes `10KB`, `5MB`.
 `<name>` stands for a name of your own.
 """
+
+# Sections of a document, which say when it applies; no settings.
+NO_SETTINGS = ("pyfly.config.activate",)
 
 
 def main(arguments: list[str]) -> int:
@@ -45,6 +49,8 @@ def rendered() -> str:
     """Return the text of the page."""
     sections: dict[str, list[str]] = {}
     for key, schema in sorted(_keys(config_schema(framework_properties()), "")):
+        if key.startswith(NO_SETTINGS):
+            continue
         sections.setdefault(".".join(key.split(".")[:2]), []).append(_row(key, schema))
     return HEAD + "".join(_table(section, rows) for section, rows in sections.items())
 

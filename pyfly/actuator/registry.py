@@ -30,8 +30,7 @@ class ActuatorRegistry:
 
     def discover_from(self, container: Container) -> None:
         """Add the endpoint beans of *container*; an id that is taken stays as it is."""
-        found = (each for each in container.definitions_of(ActuatorEndpoint) if _is_endpoint(each.type))
-        self.discover(container.get(definition) for definition in found)
+        self.discover(container.get(each) for each in container.definitions_of(ActuatorEndpoint))
 
     def discover(self, endpoints: Iterable[ActuatorEndpoint]) -> None:
         """Add *endpoints*; an id that is taken stays as it is."""
@@ -44,7 +43,3 @@ class ActuatorRegistry:
             return endpoint.enabled
         return said if isinstance(said, bool) else str(said).strip().lower() in ("true", "1", "yes", "on")
 
-
-def _is_endpoint(cls: type) -> bool:
-    # A `handle` method alone is not enough: many classes have one.
-    return ActuatorEndpoint in cls.__mro__ or (hasattr(cls, "endpoint_id") and hasattr(cls, "enabled"))

@@ -8,7 +8,7 @@ from typing import Any, get_origin
 
 from pyfly.container.definition import BeanDefinition
 from pyfly.container.resolution import generic_keys
-from pyfly.container.types import Scope, ScopeName, structural_methods
+from pyfly.container.types import Scope, ScopeName, is_extension_point, joins_by_structure
 
 _CONTROLLERS = ("controller", "rest_controller")
 _NO_INTERFACE = frozenset({"object", "Generic", "Protocol", "ABC"})
@@ -104,8 +104,8 @@ class Registry:
 
     def assignable(self, wanted: Any) -> list[BeanDefinition]:
         """Return every definition that stands for *wanted*, in registration order."""
-        if methods := structural_methods(wanted):
-            return list(self._structurally(wanted, methods))
+        if is_extension_point(wanted):
+            return list(self._structurally(wanted))
         return sorted(self._by_key.get(wanted, ()), key=_by_index)
 
     def bound_to(self, interface: Any) -> list[type]:
@@ -137,14 +137,13 @@ class Registry:
             yield definition.type_key
             yield from generic_keys(get_origin(definition.type_key) or definition.type)
 
-    def _structurally(self, wanted: Any, methods: tuple[str, ...]) -> tuple[BeanDefinition, ...]:
-        found = self._structural.get(wanted)
+    def _structurally(self, protocol: type) -> tuple[BeanDefinition, ...]:
+        found = self._structural.get(protocol)
         if found is None:
-            found = self._structural[wanted] = tuple(
+            found = self._structural[protocol] = tuple(
                 definition
                 for definition in self
-                if definition.stereotype not in _CONTROLLERS
-                and all(callable(getattr(definition.type, name, None)) for name in methods)
+                if definition.stereotype not in _CONTROLLERS and joins_by_structure(definition.type, protocol)
             )
         return found
 

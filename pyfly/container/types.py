@@ -48,24 +48,35 @@ class ScopeHandler(Protocol):
         """Forget every bean. Called once, when the context stops or the scope is unregistered."""
 
 
-_extension_points: dict[type, tuple[str, ...]] = {}
+_extension_points: dict[type, tuple[tuple[str, ...], tuple[str, ...]]] = {}
 
 
 def extension_point(protocol: C) -> C:
-    """Let classes join *protocol* by structure: having all of its methods is enough.
+    """Let classes join *protocol* by structure: having all of its members is enough.
 
     Everywhere else a class implements a protocol only by inheriting it, by an explicit binding or
     by the annotation of the ``@bean`` method that makes it. Controllers never join by structure.
     """
-    _extension_points[protocol] = tuple(
-        name for name, member in vars(protocol).items() if callable(member) and not name.startswith("_")
-    )
+    own = {name: member for name, member in vars(protocol).items() if not name.startswith("_")}
+    attributes = [name for name, member in own.items() if isinstance(member, property)]
+    attributes += [name for name in getattr(protocol, "__annotations__", {}) if not name.startswith("_")]
+    methods = [name for name, member in own.items() if callable(member)]
+    _extension_points[protocol] = tuple(methods), tuple(attributes)
     return protocol
 
 
-def structural_methods(wanted: object) -> tuple[str, ...]:
-    """Return the method names that make a class an implementation of *wanted*, if it is an extension point."""
-    return _extension_points.get(wanted, ()) if isinstance(wanted, type) else ()
+def is_extension_point(wanted: object) -> bool:
+    """Say whether classes join *wanted* by structure."""
+    return isinstance(wanted, type) and wanted in _extension_points
+
+
+def joins_by_structure(cls: type, protocol: type) -> bool:
+    """Say whether *cls* has every member of the extension point *protocol*."""
+    methods, attributes = _extension_points[protocol]
+    return all(callable(getattr(cls, name, None)) for name in methods) and all(
+        hasattr(cls, name) or any(name in base.__dict__.get("__annotations__", ()) for base in cls.__mro__)
+        for name in attributes
+    )
 
 
 extension_point(ScopeHandler)

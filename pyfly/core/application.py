@@ -8,10 +8,13 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, TypeVar
 
+import pyfly.config.normalize  # noqa: F401  # its normalizers apply from now on
 from pyfly import __version__
 from pyfly.container.exceptions import BeanCreationException
 from pyfly.container.metadata import published, record, record_of
@@ -103,7 +106,7 @@ class PyFlyApplication:
         self._log = self._logging.get_logger("pyfly.core")
         self._context = ApplicationContext(self.config)
         self._context.container.register_instance(self, PyFlyApplication)
-        self._scanned = {name: scan_package(name, self._context.container) for name in said.scan_packages}
+        self._scanned = self._scan(said.scan_packages)
         self._route_metadata: Sequence[Any] = ()
         self._docs_enabled = False
         self._host: str | None = None
@@ -166,7 +169,8 @@ class PyFlyApplication:
             SystemExit: With code 1 when the start failed, after its report was printed.
         """
         try:
-            asyncio.run(self._run())
+            with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+                runner.run(self._run())
         except BeanCreationException:
             raise SystemExit(1) from None
 
@@ -200,6 +204,12 @@ class PyFlyApplication:
 
     def _web_application(self) -> AsgiApplication:
         return self._context.get_bean(AsgiApplication)  # type: ignore[type-abstract]
+
+    def _scan(self, packages: Sequence[str]) -> dict[str, int]:
+        """Register the classes of *packages*, without the module that makes this very application."""
+        served = str(self.config.get("pyfly.app.module") or "").partition(":")[0]
+        container = self._context.container
+        return {name: scan_package(name, container, exclude=(served,) if served else ()) for name in packages}
 
     def _setting(self, key: str, said: str, default: str) -> object:
         """The configured value, unless only the framework's default is configured."""
@@ -259,20 +269,31 @@ class PyFlyApplication:
         self._log.info("listening", url=url)
 
     def _log_routes(self) -> None:
-        if not self._route_metadata:
+        routes, docs_enabled = self._web_metadata()
+        if not routes:
             return
-        self._log.info("mapped_endpoints", count=len(self._route_metadata))
-        for route in self._route_metadata:
+        self._log.info("mapped_endpoints", count=len(routes))
+        for route in routes:
             self._log.debug(
                 "request_mapping", method=route.http_method, path=route.path, handler=route.handler_name
             )
-        if self._docs_enabled:
-            host = self._host or self.config.get("pyfly.web.host", "0.0.0.0")  # noqa: S104  # shown, not bound
-            port = self._port or self.config.get("pyfly.web.port", 8080)
-            base = f"http://{host}:{port}"
+        if docs_enabled:
+            base = str(self.config.get("pyfly.web.base-path", "") or "").rstrip("/")
             self._log.info(
-                "api_documentation",
-                swagger_ui=f"{base}/docs",
-                redoc=f"{base}/redoc",
-                openapi=f"{base}/openapi.json",
+                "api_documentation", swagger_ui=f"{base}/docs", redoc=f"{base}/redoc", openapi=f"{base}/openapi.json"
             )
+
+    def _web_metadata(self) -> tuple[Sequence[Any], bool]:
+        """The routes to log: those somebody handed over, else those of the web application."""
+        if self._route_metadata or not self._context.container.definitions_of(AsgiApplication):
+            return self._route_metadata, self._docs_enabled
+        state = getattr(self._web_application(), "state", None)
+        return getattr(state, "pyfly_route_metadata", ()), getattr(state, "pyfly_docs_enabled", False)
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """Return uvloop's factory where it is installed: it serves about half as many requests again."""
+    if find_spec("uvloop") is None:
+        return None
+    factory: Callable[[], asyncio.AbstractEventLoop] = import_module("uvloop").new_event_loop
+    return factory

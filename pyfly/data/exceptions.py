@@ -1,6 +1,6 @@
 """What can go wrong between an application and its stores, beyond the exceptions of the kernel.
 
-InfrastructureException
+PyFlyException
     DataAccessException          the store refused an operation for a reason nobody else names
     UnexpectedRollbackError      a commit was asked for, but the transaction had to roll back
     NonUniqueResultError         one result was promised and several were there
@@ -13,25 +13,25 @@ InvalidDeclarationError          found at start-up
 
 from pyfly.kernel.diagnosis import Diagnosis, diagnose
 from pyfly.kernel.exceptions import (
-    InfrastructureException,
     InvalidRequestException,
+    PyFlyException,
     ServiceUnavailableException,
 )
 from pyfly.kernel.nearest import nearest
 
 
-class DataAccessException(InfrastructureException):
+class DataAccessException(PyFlyException):
     """The store refused an operation. The driver's own error is the ``__cause__``."""
 
 
-class UnexpectedRollbackError(InfrastructureException):
+class UnexpectedRollbackError(PyFlyException):
     """The transaction rolled back although its owner wanted to commit.
 
     Something inside it failed and the failure was swallowed on the way; it is the ``__cause__``.
     """
 
 
-class NonUniqueResultError(InfrastructureException):
+class NonUniqueResultError(PyFlyException):
     """A query that promises at most one result found several."""
 
 

@@ -19,11 +19,19 @@ from pyfly.core.failure import failure_report
 from pyfly.kernel.diagnosis import Diagnosis
 from pyfly.testing import _seams
 from pyfly.testing.events import RecordedEvents, Recorder
-from pyfly.testing.overlay import Override, OverrideError, answering, answering_bean, make_overridable
+from pyfly.testing.overlay import (
+    Override,
+    OverrideError,
+    answering,
+    answering_bean,
+    make_overridable,
+    original_of,
+)
 from pyfly.testing.replacements import Replacements
 from pyfly.testing.settings import profile_settings, settings_of
 
 T = TypeVar("T")
+F = TypeVar("F")
 
 _QUIET: Final = ("--pyfly.banner.mode=OFF",)
 _NEVER_OVERRIDDEN: Final = (
@@ -87,8 +95,8 @@ class PyFlyTest(PyFlyApplication):
         return found
 
     def override(
-        self, bean_type: type[T], fake: T, *, name: str = "", everywhere: bool = False
-    ) -> Override[T]:
+        self, bean_type: type[Any], fake: F, *, name: str = "", everywhere: bool = False
+    ) -> Override[F]:
         """Let *fake* answer for a bean inside ``with app.override(T, fake) as fake:`` or ``async with``.
 
         Everybody who holds the bean sees the fake, but only in this task or thread and in the tasks
@@ -115,6 +123,17 @@ class PyFlyTest(PyFlyApplication):
         if isinstance(bean, _NEVER_OVERRIDDEN) or not make_overridable(bean):
             raise OverrideError(_not_overridable(definition, bean))
         return Override(bean, fake, everywhere=everywhere)
+
+    def original(self, bean_type: type[T], *, name: str = "") -> T:
+        """Return the bean whatever overrides it, for fakes that pass calls on.
+
+        It is another object with the same state.
+
+        Raises:
+            TypeError: The class of the bean keeps attributes in slots.
+        """
+        found: T = original_of(self.context.container.get(self._definition(bean_type, name)))
+        return found
 
     def record_events(self) -> AbstractContextManager[RecordedEvents]:
         """Record the application events that this task or thread publishes inside the block."""

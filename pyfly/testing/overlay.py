@@ -119,6 +119,25 @@ def make_overridable(bean: Any) -> bool:
     return True
 
 
+def original_of(bean: Any) -> Any:
+    """Return an object that is *bean* without its stand-in class: overrides do not reach it.
+
+    It shares the attributes of *bean*.
+
+    Raises:
+        TypeError: The class keeps attributes in slots, which cannot be shared.
+    """
+    cls = type(bean)
+    if cls not in _stand_ins:
+        return bean
+    original_class = cls.__mro__[2]
+    if any(vars(base).get("__slots__") for base in original_class.__mro__):
+        raise TypeError(f"{original_class.__qualname__} keeps attributes in slots, which cannot be shared")
+    original: Any = object.__new__(original_class)
+    object.__setattr__(original, "__dict__", object.__getattribute__(bean, "__dict__"))
+    return original
+
+
 def _stand_in_of(cls: type) -> type:
     known = _stand_in_by_class.get(cls)
     stand_in = known() if known is not None else None

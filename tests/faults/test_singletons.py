@@ -5,13 +5,12 @@ import random
 import sys
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
-from typing import Any
 
 import pytest
 
-from pyfly.container import BeanGraphError, CircularDependencyError, Container, Provider, bean, configuration
+from pyfly.container import CircularDependencyError, Container, Provider, bean, configuration, lazy
 from pyfly.context import ApplicationContext, post_construct
 from pyfly.core.config import Config
 from tests.faults.conftest import Tally
@@ -24,7 +23,10 @@ ROUNDS = 1000
 TASKS = 1000
 MADE: "Counter[str]" = Counter()
 
+Ask = Callable[[int, int], object]
 
+
+@lazy
 class Store:
     def __init__(self) -> None:
         MADE["store"] += 1
@@ -35,12 +37,14 @@ class Store:
         self.is_open = True
 
 
+@lazy
 class Ledger:
     def __init__(self, store: Store) -> None:
         MADE["ledger"] += 1
         self.store = store
 
 
+@lazy
 class Books:
     def __init__(self, store: Store, ledgers: Provider[Ledger]) -> None:
         MADE["books"] += 1
@@ -48,11 +52,53 @@ class Books:
         self.ledgers = ledgers
 
 
+@lazy
 class Office:
     def __init__(self, ledger: Ledger, books: Books) -> None:
         MADE["office"] += 1
         self.ledger = ledger
         self.books = books
+
+
+@lazy
+class Flaky:
+    """Fails three times before it succeeds, at each of its steps."""
+
+    def __init__(self, store: Store) -> None:
+        MADE["attempts"] += 1
+        self._fail_at(1)
+        self._fail_at(2)
+
+    @post_construct
+    def open(self) -> None:
+        self._fail_at(3)
+        MADE["flaky"] += 1
+        self.is_open = True
+
+    @staticmethod
+    def _fail_at(attempt: int) -> None:
+        if MADE["attempts"] == attempt:
+            raise RefusedError(f"attempt {attempt}")
+
+
+@lazy
+class User:
+    def __init__(self, flaky: Flaky) -> None:
+        assert flaky.is_open
+
+
+@lazy
+class Chicken:
+    def __init__(self, egg: "Provider[Egg]") -> None:
+        MADE["chicken"] += 1
+        egg.get()
+
+
+@lazy
+class Egg:
+    def __init__(self, chicken: Provider[Chicken]) -> None:
+        MADE["egg"] += 1
+        chicken.get()
 
 
 @pytest.fixture(autouse=True)
@@ -64,24 +110,35 @@ def switching_often() -> Iterator[None]:
     sys.setswitchinterval(interval)
 
 
-def in_threads(rounds: int, prepare: Callable[[], Any], ask: Callable[[Any, int], object]) -> list[list[object]]:
-    """Let all threads *ask* what was prepared, at the same instant, round after round; return their answers."""
-    answers: list[list[object]] = []
-    state: list[Any] = [None]
+@pytest.fixture
+async def context() -> AsyncIterator[ApplicationContext]:
+    context = ApplicationContext(Config())
+    for cls in (Office, Books, Ledger, Store, Flaky, User, Chicken, Egg):
+        context.register_bean(cls)
+    async with context:
+        yield context
 
-    def next_round() -> None:
-        state[0] = prepare()
+
+def in_threads(rounds: int, begin: Callable[[], None], ask: Ask) -> list[list[object]]:
+    """Let all threads *ask* at the same instant, round after round, and return their answers."""
+    answers: list[list[object]] = []
+
+    def begin_round() -> None:
+        begin()
         answers.append([])
 
-    barrier = threading.Barrier(THREADS, action=next_round)
+    ready, done = threading.Barrier(THREADS, action=begin_round), threading.Barrier(THREADS)
 
     def work(number: int) -> None:
-        for _ in range(rounds):
-            barrier.wait()
-            answers[-1].append(ask(state[0], number))
-            barrier_end.wait()
+        for turn in range(rounds):
+            ready.wait()
+            try:
+                answer = ask(number, turn)
+            except Exception as error:
+                answer = error
+            answers[-1].append(answer)
+            done.wait()
 
-    barrier_end = threading.Barrier(THREADS)
     threads = [threading.Thread(target=work, args=(number,), daemon=True) for number in range(THREADS)]
     for thread in threads:
         thread.start()
@@ -91,29 +148,215 @@ def in_threads(rounds: int, prepare: Callable[[], Any], ask: Callable[[Any, int]
     return answers
 
 
-def prepared() -> Container:
-    context = ApplicationContext(Config())
-    for cls in (Office, Books, Ledger, Store):
-        context.register_bean(cls)
-    return context.container
+def forget(container: Container, *names: str) -> None:
+    for name in names:
+        definition = container.definition(name)
+        assert definition is not None
+        container.forget_instance(definition)
 
 
-def asked(container: Container, number: int) -> object:
-    try:
-        if number % 3 == 0:
-            return container.resolve(Office)
-        if number % 3 == 1:
-            return container.resolve(Books).ledgers.get() and container.resolve(Office)
-        return container.resolve(Ledger) and container.resolve_by_name("Office")
-    except Exception as error:
-        return error
-
-
-@pytest.mark.parametrize("rounds", [ROUNDS // 10, pytest.param(ROUNDS, marks=pytest.mark.nightly)])
-def test_threads_that_ask_at_once_get_one_complete_instance(rounds: int, tally: Tally) -> None:
-    answers = in_threads(rounds, prepared, asked)
-    assert [len(set(map(id, each))) for each in answers] == [1] * rounds
+async def test_threads_that_ask_at_once_get_one_complete_instance(
+    context: ApplicationContext, tally: Tally
+) -> None:
+    container = context.container
+    ways: list[Callable[[], object]] = [
+        lambda: container.resolve(Office),
+        lambda: container.resolve(Books).ledgers.get() and container.resolve_by_name("Office"),
+        lambda: container.resolve(Ledger).store.is_open and container.resolve_all(Office)[0],
+    ]
+    answers = in_threads(
+        ROUNDS,
+        lambda: forget(container, "Office", "Books", "Ledger", "Store"),
+        lambda number, turn: ways[(number + turn) % len(ways)](),
+    )
+    assert [len(set(map(id, each))) for each in answers] == [1] * ROUNDS
     assert {type(each[0]) for each in answers} == {Office}
-    assert {name: count for name, count in MADE.items() if count != rounds} == {}
-    assert set(MADE) == {"store", "opened", "ledger", "books", "office"}
+    assert MADE == dict.fromkeys(["store", "opened", "ledger", "books", "office"], ROUNDS)
+    tally(ROUNDS * THREADS, 0)
+
+
+async def test_a_creation_that_fails_leaves_no_half_bean_in_any_thread(
+    context: ApplicationContext, tally: Tally
+) -> None:
+    container, rounds = context.container, ROUNDS // 10
+
+    def begin() -> None:
+        MADE["attempts"] = 0
+        forget(container, "Flaky", "User")
+
+    answers = in_threads(
+        rounds, begin, lambda number, turn: container.resolve(Flaky if number % 2 else User) and container.resolve(Flaky)
+    )
+    for each in answers:
+        made = {id(answer) for answer in each if not isinstance(answer, Exception)}
+        failed = [str(answer) for answer in each if isinstance(answer, Exception)]
+        assert len(made) == 1
+        assert sorted(failed) == ["attempt 1", "attempt 2", "attempt 3"]
+    assert MADE["flaky"] == rounds
+    tally(rounds * THREADS, rounds * 3)
+
+
+async def test_constructors_that_wait_for_each_other_fail_instead_of_blocking(
+    context: ApplicationContext, tally: Tally
+) -> None:
+    container, rounds = context.container, ROUNDS // 10
+    answers = in_threads(rounds, lambda: None, lambda number, turn: container.resolve(Egg if number % 2 else Chicken))
+    assert {type(answer) for each in answers for answer in each} == {CircularDependencyError}
+    assert {definition.created for definition in container.definitions_of(Egg)} == {False}
+    tally(rounds * THREADS, rounds * THREADS)
+
+
+def random_graph(chance: random.Random, size: int, *, acyclic: bool) -> tuple[list[type], dict[int, set[int]]]:
+    """Return classes of which each asks for some others, and who asks for whom."""
+    edges = {
+        number: set(chance.sample(range(number if acyclic else size), min(number, chance.randint(0, 3))))
+        for number in range(size)
+    }
+    classes = [type(f"Node{number}", (), {}) for number in range(size)]
+    return classes, edges
+
+
+def taking(cls: type, wanted: dict[str, object], body: Callable[[dict[str, object]], None] = lambda given: None) -> None:
+    """Give *cls* a constructor with parameters annotated as *wanted*."""
+    parameters = "".join(f", {name}" for name in wanted)
+    namespace: dict[str, object] = {"body": body}
+    exec(f"def __init__(self{parameters}) -> None: body(locals())", namespace)
+    made = namespace["__init__"]
+    made.__annotations__ = dict(wanted)  # type: ignore[attr-defined]
+    setattr(cls, "__init__", made)  # noqa: B010  # mypy rightly distrusts assigning to it
+
+
+async def test_there_is_no_false_cycle_among_constructors_that_ask_providers(tally: Tally) -> None:
+    chance = random.Random(11)
+    rounds = 20
+    for _ in range(rounds):
+        classes, edges = random_graph(chance, 24, acyclic=True)
+        container = Container()
+        for number, cls in enumerate(classes):
+            wanted = {
+                f"need{need}": Provider[classes[need]] if need % 2 else classes[need] for need in edges[number]  # type: ignore[valid-type]
+            }
+            taking(cls, wanted, _ask_all)
+            container.register(cls)
+        starts = [chance.randrange(24) for _ in range(THREADS)]
+        answers = in_threads(1, lambda: None, lambda number, turn: container.resolve(classes[starts[number]]))
+        assert [type(answer) for answer in answers[0] if isinstance(answer, Exception)] == []
     tally(rounds * THREADS, 0)
+
+
+def _ask_all(given: dict[str, object]) -> None:
+    for value in given.values():
+        if isinstance(value, Provider):
+            value.get()
+
+
+@configuration
+class Beans:
+    @bean
+    @lazy
+    async def store(self) -> Store:
+        await asyncio.sleep(0)
+        return Store()
+
+    @bean
+    @lazy
+    async def ledger(self, store: Store) -> AsyncIterator[Ledger]:
+        await asyncio.sleep(0)
+        yield Ledger(store)
+
+    @bean
+    @lazy
+    async def books(self, store: Store, ledgers: Provider[Ledger]) -> Books:
+        await ledgers.aget()
+        return Books(store, ledgers)
+
+    @bean
+    @lazy
+    async def office(self, ledger: Ledger, books: Books) -> Office:
+        MADE["asked"] += 1
+        await asyncio.sleep(0)
+        if MADE["asked"] % 4 == 0:
+            raise RefusedError("every fourth time")
+        return Office(ledger, books)
+
+
+@pytest.mark.parametrize("rounds", [100])
+async def test_tasks_that_ask_at_once_get_one_complete_instance(rounds: int, tally: Tally) -> None:
+    context = ApplicationContext(Config())
+    context.register_bean(Beans)
+    failures = 0
+    async with context:
+        for _ in range(rounds):
+            forget(context.container, "office", "books", "ledger", "store")
+            answers = await asyncio.gather(
+                *(context.aget_bean(Office) for _ in range(TASKS)), return_exceptions=True
+            )
+            failed = [answer for answer in answers if isinstance(answer, BaseException)]
+            assert len(set(map(id, answers)) - set(map(id, failed))) == 1
+            assert {type(each) for each in failed} <= {RefusedError}
+            failures += len(failed)
+        assert MADE["office"] == rounds
+        assert MADE["asked"] == rounds + failures
+    assert {MADE[name] for name in ("store", "opened", "ledger", "books")} == {rounds}
+    tally(rounds * TASKS, failures)
+
+
+async def test_a_task_that_is_cancelled_while_it_creates_hands_over_to_the_others(tally: Tally) -> None:
+    context = ApplicationContext(Config())
+    context.register_bean(Beans)
+    rounds = 50
+    async with context:
+        for steps in range(rounds):
+            forget(context.container, "office", "books", "ledger", "store")
+            tasks = [asyncio.ensure_future(context.aget_bean(Office)) for _ in range(20)]
+            for _ in range(steps % 8):
+                await asyncio.sleep(0)
+            for task in tasks[: 1 + steps % 5]:
+                task.cancel()
+            answers = await asyncio.gather(*tasks, return_exceptions=True)
+            offices = {id(answer) for answer in answers if isinstance(answer, Office)}
+            assert len(offices) == 1
+    tally(rounds * 20, rounds)
+
+
+def reachable(edges: dict[int, set[int]], root: int) -> set[int]:
+    found: set[int] = set()
+    pending = list(edges[root])
+    while pending:
+        current = pending.pop()
+        if current not in found:
+            found.add(current)
+            pending.extend(edges[current])
+    return found
+
+
+@pytest.mark.parametrize("graphs", [2000, pytest.param(10_000, marks=pytest.mark.nightly)])
+def test_every_cycle_of_a_random_graph_is_found_with_its_chain_and_no_other(graphs: int, tally: Tally) -> None:
+    chance = random.Random(12)
+    cyclic = 0
+    for _ in range(graphs):
+        classes, edges = random_graph(chance, chance.randint(2, 9), acyclic=chance.random() < 0.3)
+        container = Container()
+        for number, cls in enumerate(classes):
+            taking(cls, {f"need{need}": classes[need] for need in sorted(edges[number])})
+            container.register(cls)
+        on_cycles = {number for number in edges if number in reachable(edges, number)}
+        problems = container.problems()
+        assert bool(problems) == bool(on_cycles)
+        for problem in problems:
+            assert isinstance(problem, CircularDependencyError)
+            chain = [int(name.removeprefix("Node")) for name in str(problem).rpartition(": ")[2].split(" -> ")]
+            assert chain[0] == chain[-1]
+            assert all(two in edges[one] for one, two in zip(chain, chain[1:], strict=False))
+        cyclic += bool(on_cycles)
+    tally(graphs, cyclic)
+
+
+def test_a_bean_whose_dependency_failed_can_be_made_later() -> None:
+    container = Container()
+    for cls in (Store, Flaky, User):
+        container.register(cls)
+    for _ in range(2):
+        with suppress(RefusedError):
+            container.resolve(User)
+    assert [each.created for each in container.definitions()] == [True, False, False]

@@ -67,7 +67,7 @@ async def test_beans_injected_before_see_the_fake_even_through_methods_they_have
 
 async def test_the_block_yields_the_fake_and_get_bean_returns_it(app: PyFlyTest) -> None:
     fake = FakeStock()
-    async with app.override(Stock, fake) as given:  # type: ignore[type-abstract]
+    async with app.override(Stock, fake) as given:
         assert given is fake
         assert app.get_bean(Stock) is fake  # type: ignore[type-abstract]
     assert type(app.get_bean(Stock)).__name__ == "ShelfStock"  # type: ignore[type-abstract]
@@ -89,8 +89,8 @@ async def test_the_bean_is_back_when_the_block_fails(app: PyFlyTest) -> None:
 
 async def test_the_innermost_override_wins_and_the_outer_one_returns(app: PyFlyTest) -> None:
     till = app.get_bean(Till)
-    with app.override(Payment, FakePayment("outer")):  # type: ignore[type-abstract]
-        with app.override(Payment, FakePayment("inner")):  # type: ignore[type-abstract]
+    with app.override(Payment, FakePayment("outer")):
+        with app.override(Payment, FakePayment("inner")):
             assert till.payment.pay() == "inner"
         assert till.payment.pay() == "outer"
 
@@ -107,7 +107,7 @@ async def test_tests_that_run_at_the_same_time_do_not_see_each_other(app: PyFlyT
     till, seen, both = app.get_bean(Till), {}, asyncio.Barrier(3)
 
     async def run(answer: str) -> None:
-        with app.override(Payment, FakePayment(answer)):  # type: ignore[type-abstract]
+        with app.override(Payment, FakePayment(answer)):
             await both.wait()
             seen[answer] = till.payment.pay()
             await both.wait()
@@ -123,7 +123,7 @@ async def test_tests_that_run_at_the_same_time_do_not_see_each_other(app: PyFlyT
 
 async def test_threads_do_not_see_each_other_but_work_handed_to_one_does(app: PyFlyTest) -> None:
     till, seen = app.get_bean(Till), []
-    with app.override(Payment, FakePayment()):  # type: ignore[type-abstract]
+    with app.override(Payment, FakePayment()):
         thread = threading.Thread(target=lambda: seen.append(till.payment.pay()))
         thread.start()
         await asyncio.to_thread(thread.join)
@@ -139,7 +139,7 @@ async def test_a_task_started_in_the_block_sees_the_fake_until_the_block_ends(ap
         await ended.wait()
         seen.append(till.payment.pay())
 
-    with app.override(Payment, FakePayment()):  # type: ignore[type-abstract]
+    with app.override(Payment, FakePayment()):
         task = asyncio.create_task(work())
         await asyncio.sleep(0)
     ended.set()
@@ -156,7 +156,7 @@ async def test_an_override_everywhere_reaches_tasks_that_ran_already(app: PyFlyT
 
     task = asyncio.create_task(server())
     await asyncio.sleep(0)
-    with app.override(Payment, FakePayment(), everywhere=True):  # type: ignore[type-abstract]
+    with app.override(Payment, FakePayment(), everywhere=True):
         begun.set()
         await task
     assert (seen, till.payment.pay()) == (["fake"], "card")
@@ -164,7 +164,7 @@ async def test_an_override_everywhere_reaches_tasks_that_ran_already(app: PyFlyT
 
 async def test_a_bean_is_chosen_by_type_as_injection_does_or_by_name(app: PyFlyTest) -> None:
     till = app.get_bean(Till)
-    with app.override(Payment, FakePayment(), name="cash"):  # type: ignore[type-abstract]
+    with app.override(Payment, FakePayment(), name="cash"):
         assert (till.payment.pay(), till.cash.pay()) == ("card", "fake")
         assert isinstance(app.get_bean(Payment, name="cash"), FakePayment)  # type: ignore[type-abstract]
     with app.override(Cash, FakePayment()):
@@ -175,7 +175,7 @@ async def test_an_override_that_matches_nothing_is_an_error_that_helps(app: PyFl
     with pytest.raises(NoSuchBeanError, match="Shop"):
         app.override(Shop, Shop())
     with pytest.raises(NoSuchBeanError, match="cach") as failure:
-        app.override(Payment, FakePayment(), name="cach")  # type: ignore[type-abstract]
+        app.override(Payment, FakePayment(), name="cach")
     assert "cash" in " ".join(failure.value.diagnosis.fix)
     with pytest.raises(NoSuchBeanError, match="not a Orders"):
         app.override(Orders, object(), name="cash")
@@ -223,6 +223,22 @@ async def test_frozen_and_slotted_beans_can_be_overridden_and_compare_as_before(
         basket.owner = "changed"
         assert fake.owner == "changed"
     assert basket.owner == "somebody"
+
+
+async def test_a_fake_may_pass_calls_on_to_the_original(app: PyFlyTest) -> None:
+    shelf, calls = app.original(ShelfStock), []
+
+    class Spy(FakeStock):
+        def name(self) -> str:
+            calls.append("name")
+            return f"spied {shelf.name()}"
+
+    with app.override(Stock, Spy()):
+        assert app.context.get_bean(ShelfStock).name() == "spied shelf A"
+    app.get_bean(ShelfStock).shelf = "B"
+    assert (shelf.name(), calls) == ("shelf B", ["name"])
+    with pytest.raises(TypeError, match="Address keeps attributes in slots"):
+        app.original(Address)
 
 
 async def test_special_methods_are_answered_by_the_fake_too(app: PyFlyTest) -> None:

@@ -166,6 +166,35 @@ async def test_it(pyfly_app, currency):
     assert "1 passed" in output, output
 
 
+def test_overrides_may_be_fixtures_and_end_with_their_test(tmp_path: Path) -> None:
+    tests = """
+import pytest
+from shop import Connection, Orders, Settings, Shop
+
+pytestmark = pytest.mark.pyfly(app=Shop)
+
+@pytest.fixture
+def swiss(pyfly_app):
+    with pyfly_app.override(Settings, Settings(currency="CHF")):
+        yield
+
+@pytest.fixture
+async def rich(pyfly_app, swiss):
+    async with pyfly_app.override(Settings, Settings(stock=99)) as fake:
+        yield fake
+
+async def test_a(pyfly_app, swiss):
+    assert pyfly_app.get_bean(Orders).settings.currency == "CHF"
+async def test_b(pyfly_app, rich):
+    assert pyfly_app.get_bean(Orders).settings.stock == 99
+async def test_c(pyfly_app):
+    assert pyfly_app.get_bean(Orders).settings == Settings()
+"""
+    for settings in (SHARED, ""):
+        output = Project(tmp_path, tests, settings).run()
+        assert "3 passed" in output, output
+
+
 def test_an_application_that_does_not_start_is_tried_once_and_reported_to_each_test(tmp_path: Path) -> None:
     tests = """
 import pytest

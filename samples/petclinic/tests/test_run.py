@@ -20,10 +20,8 @@ def test_pyfly_run_serves_until_ctrl_c(tmp_path: Path) -> None:
     command = [str(Path(sys.executable).with_name("pyfly")), "run"]
     with subprocess.Popen(command, cwd=HOME, env=os.environ | settings) as process:
         try:
-            assert (
-                _answer(process, f"http://127.0.0.1:{port}/petclinic/api/vets/1").json()["lastName"]
-                == "Carter"
-            )
+            vet = _answer(process, f"http://127.0.0.1:{port}/petclinic/api/vets/1").json()
+            assert vet["lastName"] == "Carter"
             process.send_signal(signal.SIGINT)
             assert process.wait(timeout=30) == 0
         finally:

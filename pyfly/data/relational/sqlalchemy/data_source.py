@@ -15,6 +15,7 @@ from pyfly.data.relational.properties import SchemaMode
 from pyfly.data.relational.sqlalchemy.dialects import (
     engine_options,
     is_in_memory,
+    lock_for_schema,
     prepare,
     probe,
     with_driver,
@@ -135,7 +136,9 @@ class DataSource:
             await connection.execute(text("SELECT 1"))
 
     async def _create_tables(self) -> None:
+        """Create what is missing; of several processes that start together, one creates and the others wait."""
         async with self.engine.begin() as connection:
+            await connection.run_sync(lock_for_schema)
             for metadata in self._metadata:
                 await connection.run_sync(metadata.create_all)
 

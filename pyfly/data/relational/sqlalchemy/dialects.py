@@ -16,6 +16,7 @@ _DRIVERS = {
     "mariadb": "mariadb+asyncmy",
 }
 _READ_ONLY = "pyfly.read_only"
+_SCHEMA_LOCK = 0x70796679  # "pyfy": any number will do, as long as every process takes the same
 
 
 def with_driver(url: str) -> URL:
@@ -72,6 +73,15 @@ def begin(connection: Connection, *, read_only: bool) -> None:
             connection.exec_driver_sql("SET TRANSACTION READ ONLY")
         case "mysql" | "mariadb" if read_only:
             connection.exec_driver_sql("START TRANSACTION READ ONLY")
+
+
+def lock_for_schema(connection: Connection) -> None:
+    """Wait until no other process changes the schema; the lock ends with the transaction."""
+    match connection.dialect.name:
+        case "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        case "postgresql":
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_SCHEMA_LOCK})")
 
 
 def _begin_sqlite(connection: Connection, *, read_only: bool) -> None:

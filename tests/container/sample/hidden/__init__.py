@@ -1,0 +1,3 @@
+"""A package that tests leave out; importing it is noticed."""
+
+IMPORTED = True
