@@ -1,8 +1,10 @@
 """What all tests share: the servers, and the table that says which of them were there."""
 
+import logging
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+import structlog
 
 from tests.servers.postgres import database, postgres
 from tests.servers.supply import MissingServerError, Supply, table
@@ -25,6 +27,22 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.section("servers")
         for line in table(rows.values()):
             terminalreporter.write_line(line)
+
+
+@pytest.fixture(autouse=True)
+def restored_logging() -> Iterator[None]:
+    """Starting an application configures logging for the process: it is put back after each test."""
+    root = logging.getLogger()
+    handlers, level, disabled = list(root.handlers), root.level, logging.root.manager.disable
+    levels = {name: each.level for name, each in logging.root.manager.loggerDict.items() if isinstance(each, logging.Logger)}
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    logging.disable(disabled)
+    for name, each in logging.root.manager.loggerDict.items():
+        if isinstance(each, logging.Logger):
+            each.setLevel(levels.get(name, logging.NOTSET))
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

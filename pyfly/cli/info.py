@@ -39,7 +39,9 @@ def info() -> None:
     }
     console.print(_table("Environment", environment))
     installed = {name: find_spec(module) is not None for name, module in EXTRAS.items()}
-    console.print(_table("Installed Extras", {name: _mark(there) for name, there in installed.items()}))
+    console.print(
+        _table("Installed Extras", {name: _mark(installed=there) for name, there in installed.items()})
+    )
 
 
 def _table(title: str, rows: dict[str, str]) -> Table:
@@ -51,5 +53,5 @@ def _table(title: str, rows: dict[str, str]) -> Table:
     return table
 
 
-def _mark(installed: bool) -> str:
+def _mark(*, installed: bool) -> str:
     return "[success]yes[/success]" if installed else "[dim]no[/dim]"

@@ -2,6 +2,7 @@
 
 import traceback
 from types import ModuleType, TracebackType
+from typing import Self
 
 import click
 
@@ -42,7 +43,7 @@ class Starting:
         if self._debug:
             self._tell_decisions()
 
-    def __enter__(self) -> "Starting":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -58,7 +59,7 @@ class Starting:
     def _fail(self, error: BaseException) -> None:
         self.failed = True
         failure = _carried_by(error)
-        started_by = _started_by(failure)
+        started_by = started_by(failure)
         self._application = started_by or self._application
         if isinstance(error, SystemExit):
             if isinstance(error.code, str):
@@ -83,7 +84,7 @@ def _carried_by(error: BaseException) -> BaseException:
     return (error.__cause__ or error) if isinstance(error, LifespanError) else error
 
 
-def _started_by(failure: BaseException) -> PyFlyApplication | None:
+def started_by(failure: BaseException) -> PyFlyApplication | None:
     """Return the application out of whose start *failure* came; that one has printed its report."""
     startup = PyFlyApplication.startup.__code__
     frames = (frame for frame, _ in traceback.walk_tb(failure.__traceback__) if frame.f_code is startup)

@@ -46,16 +46,26 @@ class Flags:
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
-@click.option("--app", metavar="MODULE:NAME", help="What to run; else pyfly.app.module, else the only main.py.")
+@click.option(
+    "--app", metavar="MODULE:NAME", help="What to run; else pyfly.app.module, else the only main.py."
+)
 @click.option("--host", help="The address to listen on; else pyfly.web.host.")
-@click.option("--port", type=click.IntRange(0, 65535), help="The port; else pyfly.web.port. 0 takes a free one.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), help="The port; else pyfly.web.port. 0 takes a free one."
+)
 @click.option("--workers", type=click.IntRange(1), help="How many processes serve.")
 @click.option("--reload", is_flag=True, help="Start again whenever a source file changes.")
-@click.option("--profile", "profiles", multiple=True, help="A profile to activate; may be given several times.")
-@click.option("--debug", is_flag=True, help="Show tracebacks, what the conditions decided, and the time each phase took.")
+@click.option(
+    "--profile", "profiles", multiple=True, help="A profile to activate; may be given several times."
+)
+@click.option(
+    "--debug",
+    is_flag=True,
+    help="Show tracebacks, what the conditions decided, and the time each phase took.",
+)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 @click.pass_context
-def run(ctx: click.Context, *, debug: bool, arguments: tuple[str, ...], **options: Any) -> None:
+def run(ctx: click.Context, /, *, debug: bool, arguments: tuple[str, ...], **options: Any) -> None:
     """Run the application in this folder until Ctrl-C.
 
     ARGUMENTS of the form --some.key=value set configuration; all others are for the application's runners.
@@ -137,7 +147,7 @@ def _on_signals_end() -> None:
             signal.signal(number, _leave)
 
 
-def _leave(number: int, frame: FrameType | None) -> None:
+def _leave(_number: int, _frame: FrameType | None) -> None:
     sys.exit(0)
 
 

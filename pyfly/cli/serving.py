@@ -29,15 +29,20 @@ def serve(app: AsgiApplication, properties: WebProperties, started: Callable[[st
 
 
 async def _serve(app: AsgiApplication, properties: WebProperties, started: Callable[[str], None]) -> None:
+    work = asyncio.ensure_future(_serve_until_cancelled(app, properties, started))
+    for number in STOP_SIGNALS:
+        asyncio.get_running_loop().add_signal_handler(number, work.cancel)
+    with suppress(asyncio.CancelledError):
+        await work
+
+
+async def _serve_until_cancelled(
+    app: AsgiApplication, properties: WebProperties, started: Callable[[str], None]
+) -> None:
     from pyfly.web.adapters.uvicorn.server import UvicornServer
 
-    task = asyncio.current_task()
-    assert task is not None
-    for number in STOP_SIGNALS:
-        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
-    with suppress(asyncio.CancelledError):
-        async with lifespan(app) as target:
-            await UvicornServer(properties).serve(target, started=started)
+    async with lifespan(app) as target:
+        await UvicornServer(properties).serve(target, started=started)
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

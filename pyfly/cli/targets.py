@@ -76,7 +76,9 @@ def _made(found: Any) -> Any:
     if not inspect.isfunction(found) or inspect.iscoroutinefunction(found):
         return found
     required = [
-        each for each in inspect.signature(found).parameters.values() if each.default is inspect.Parameter.empty
+        each
+        for each in inspect.signature(found).parameters.values()
+        if each.default is inspect.Parameter.empty
     ]
     return found if required else found()
 

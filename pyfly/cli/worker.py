@@ -2,10 +2,12 @@
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from pyfly.cli.processes import MARKER, TARGET
+from pyfly.cli.reporting import started_by
 from pyfly.cli.targets import load, make_importable
 from pyfly.core.application import PyFlyApplication
 from pyfly.core.asgi import AsgiApplication, Message, Receive, Send
@@ -21,7 +23,7 @@ def __getattr__(name: str) -> AsgiApplication:
     make_importable(Path.cwd())
     try:
         return _Watched(asgi_of(load(os.environ[TARGET])[1]))
-    except Exception as failure:
+    except Exception as failure:  # noqa: BLE001  # whatever it is, it is reported and ends this process
         sys.stderr.write(f"\n{failure_report(failure)}\n")
         mark_failed()
         sys.exit(_START_FAILURE)
@@ -40,14 +42,25 @@ def mark_failed() -> None:
 
 
 class _Watched(AsgiApplication):
+    """Notices that the start failed, and sees to it that the reason is told."""
+
     def __init__(self, app: AsgiApplication) -> None:
         self._app = app
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        async def watched(message: Message) -> None:
-            if message["type"] == "lifespan.startup.failed":
-                mark_failed()
-                message["message"] = ""  # reported by the application itself
-            await send(message)
+        if scope["type"] != "lifespan":
+            await self._app(scope, receive, send)
+            return
+        try:
+            await self._app(scope, receive, partial(_watched, send))
+        except Exception as failure:
+            if started_by(failure) is None:
+                sys.stderr.write(f"\n{failure_report(failure)}\n")
+            raise
 
-        await self._app(scope, receive, watched if scope["type"] == "lifespan" else send)
+
+async def _watched(send: Send, message: Message) -> None:
+    if message["type"] == "lifespan.startup.failed":
+        mark_failed()
+        message = {"type": message["type"]}  # the report says more than the line that a server would log
+    await send(message)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
 
 from pyfly.container.definition import BeanDefinition, Origin, scope_text
 from pyfly.container.exceptions import (
@@ -26,9 +27,12 @@ _MOST_FIXES = 3
 
 def type_text(wanted: Any) -> str:
     """Return the short name of a type for messages, generic arguments included."""
-    return (
-        wanted.__qualname__ if isinstance(wanted, type) and not hasattr(wanted, "__args__") else str(wanted)
-    )
+    origin = get_origin(wanted)
+    if origin is Union or origin is UnionType:
+        return " | ".join(map(type_text, get_args(wanted)))
+    if isinstance(origin, type):
+        return f"{type_text(origin)}[{', '.join(map(type_text, get_args(wanted)))}]"
+    return wanted.__qualname__ if isinstance(wanted, type) else str(wanted)
 
 
 def missing(registry: Registry, wanted: Any, needed_by: str = "") -> NoSuchBeanError:
@@ -373,8 +377,10 @@ def _specialisations(registry: Registry, wanted: Any) -> list[str]:
 
 def _how_to_register(wanted: Any) -> str:
     name = type_text(wanted)
-    if isinstance(wanted, type) and (
-        getattr(wanted, "_is_protocol", False) or getattr(wanted, "__abstractmethods__", None)
+    if (
+        get_origin(wanted) is not None
+        or isinstance(wanted, type)
+        and (getattr(wanted, "_is_protocol", False) or getattr(wanted, "__abstractmethods__", None))
     ):
         return f"Register a class that inherits {name}, or a @bean method annotated with it"
     module = getattr(wanted, "__module__", "")

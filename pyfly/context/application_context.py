@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
 from enum import Enum
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pyfly.container.container import Container
 from pyfly.container.definition import BeanDefinition
-from pyfly.container.exceptions import BeanCreationException
+from pyfly.container.exceptions import BeanCreationException, WiringError
 from pyfly.container.scopes import ActiveScope
 from pyfly.container.types import Scope, ScopeName
 from pyfly.context.environment import Environment
@@ -51,6 +52,7 @@ class ApplicationContext:
         self._events = ApplicationEventBus()
         self._config = config
         self._processors: list[BeanPostProcessor] = []
+        self._edits: list[Callable[[], list[WiringError]]] = []
         self._report = StartupReport()
         self._run: Run | None = None
         self._state = ContextState.NEW
@@ -68,6 +70,28 @@ class ApplicationContext:
     def register_post_processor(self, processor: BeanPostProcessor) -> None:
         """Let *processor* see every bean, besides the post-processors that are beans themselves."""
         self._processors.append(processor)
+
+    def before_check(self, edit: Callable[[], list[WiringError]]) -> None:
+        """Call *edit* once all definitions are known and about to be checked.
+
+        Args:
+            edit: May add and remove definitions; the mistakes that it returns are reported with all others.
+        """
+        self._edits.append(edit)
+
+    def check(self) -> None:
+        """Take a context that has not been started as far as the check of its graph; build nothing.
+
+        Raises:
+            BeanGraphError: With every mistake found.
+            ContextStateError: The context has been started already.
+        """
+        if self._state is not ContextState.NEW:
+            raise ContextStateError(f"the context cannot be checked: it is {self._state.value}")
+        from pyfly.context.startup import check  # loaded with the start
+
+        self._state = ContextState.STOPPED
+        check(self._new_run(()))
 
     # Parts
 
@@ -161,14 +185,20 @@ class ApplicationContext:
             await stop(self._run)
 
     async def _do_start(self, arguments: tuple[str, ...] = ()) -> None:
-        from pyfly.context.run import Run  # nothing of the start is loaded before there is one
-        from pyfly.context.startup import start
+        from pyfly.context.startup import start  # nothing of the start is loaded before there is one
 
-        self._run = Run(self._config, self._environment, self._container, self._events, self._report)
-        self._run.own = self._own
-        self._run.processors = self._processors
-        self._run.arguments = arguments
+        self._run = self._new_run(arguments)
         await start(self._run)
+
+    def _new_run(self, arguments: tuple[str, ...]) -> Run:
+        from pyfly.context.run import Run  # loaded with the start
+
+        run = Run(self._config, self._environment, self._container, self._events, self._report)
+        run.own = self._own
+        run.processors = self._processors
+        run.edits = self._edits
+        run.arguments = arguments
+        return run
 
     async def __aenter__(self) -> "ApplicationContext":
         await self.start()

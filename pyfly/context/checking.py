@@ -35,6 +35,8 @@ def check(run: Run) -> None:
         problems.append(_configuration_problem(error))
     problems += run.selection.problems
     register_properties(run.config, run.container)
+    for edit in run.edits:
+        problems += edit()
     problems += run.container.problems(allow_overriding=run.properties.allow_bean_overriding)
     problems += _unbindable(run.config, run.container)
     problems += _bad_values(run.config, run.container)

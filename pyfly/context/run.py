@@ -1,6 +1,6 @@
 """What the phases of one start and stop share."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import perf_counter
 from typing import Any, NamedTuple
@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from pyfly.config.auto import AutoConfigurationEngine
 from pyfly.container.container import Container
 from pyfly.container.definition import BeanDefinition
+from pyfly.container.exceptions import WiringError
 from pyfly.context.bean_lifecycle import ContextBeanLifecycle
 from pyfly.context.environment import Environment
 from pyfly.context.events import ApplicationEventBus
@@ -49,6 +50,7 @@ class Run:
         self.lifecycle = ContextBeanLifecycle()
         self.properties = ContextProperties()
         self.arguments: tuple[str, ...] = ()
+        self.edits: list[Callable[[], list[WiringError]]] = []
         self.processors: list[BeanPostProcessor] = []
         self.started: list[Started] = []
         self.initialized: set[BeanDefinition] = set()

@@ -1,7 +1,7 @@
 """The start of a context, phase by phase."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
 from typing import Any, Final, NamedTuple
 
@@ -24,7 +24,7 @@ class Phase(NamedTuple):
     """A named step of the start."""
 
     name: str
-    step: Callable[[Run], Awaitable[None]]
+    step: Callable[[Run], Coroutine[Any, Any, None]]
 
 
 async def filter_by_profile(run: Run) -> None:
@@ -133,6 +133,24 @@ async def start(run: Run) -> None:
             failure.add_note(f"Start-up stopped in phase '{phase.name}'.")
             await stop(run)
             raise
+
+
+def check(run: Run) -> None:
+    """Run the phases up to the check of the graph, which build nothing and await nothing."""
+    for phase in STARTUP:
+        with run.timed(phase.name):
+            _complete(phase.step(run))
+        if phase.step is check_and_compile:
+            return
+
+
+def _complete(step: Coroutine[Any, Any, None]) -> None:
+    try:
+        step.send(None)
+    except StopIteration:
+        return
+    step.close()
+    raise RuntimeError("a phase before the check awaits something")
 
 
 async def _deliver(run: Run, definition: Any, name: str, event: Any) -> None:

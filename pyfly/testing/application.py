@@ -17,7 +17,6 @@ from pyfly.core.application import PyFlyApplication
 from pyfly.core.config.config import Config
 from pyfly.core.failure import failure_report
 from pyfly.kernel.diagnosis import Diagnosis
-from pyfly.testing import _seams
 from pyfly.testing.events import RecordedEvents, Recorder
 from pyfly.testing.overlay import (
     Override,
@@ -81,7 +80,7 @@ class PyFlyTest(PyFlyApplication):
         for package in packages:
             scan_package(package, container)
         replacements = Replacements(self.config, container, overrides or {})
-        _seams.edit_before_check(container, replacements.apply)
+        self.context.before_check(replacements.apply)
         self.context.register_post_processor(_StandIns(container))
         self._recorder = Recorder(self.context)
 
@@ -178,7 +177,7 @@ def check_application(
         packages=packages,
     )
     try:
-        _seams.check(application.context)
+        application.context.check()
     except BeanGraphError as failure:
         failure.add_note(failure_report(failure))
         raise

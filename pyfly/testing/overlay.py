@@ -151,7 +151,8 @@ def _stand_in_of(cls: type) -> type:
 def _stand_in(cls: type) -> type:
     forwarding = standing_in(cls, answering_bean)
     own_read: Any = cls.__getattribute__
-    forwarders: dict[FunctionType, Callable[..., Any]] = {}
+    own_search: Any = getattr(cls, "__getattr__", None)
+    forwarders: dict[tuple[str, FunctionType], Callable[..., Any]] = {}
 
     def read(self: Any, name: str) -> Any:
         target = answering_bean(self)
@@ -161,18 +162,24 @@ def _stand_in(cls: type) -> type:
             return cls  # what compares classes, such as the equality of dataclasses, sees no difference
         value = own_read(self, name)
         if type(value) is MethodType and value.__self__ is self and type(value.__func__) is FunctionType:
-            function = value.__func__
-            if function not in forwarders:
-                forwarders[function] = _forwarder(function, name)
-            return MethodType(forwarders[function], self)
+            key = (name, value.__func__)
+            if key not in forwarders:
+                forwarders[key] = _forwarder(value.__func__, name)
+            return MethodType(forwarders[key], self)
         return value
 
-    body = {
+    def search(self: Any, name: str) -> Any:
+        target = answering_bean(self)
+        return own_search(self, name) if target is self else getattr(target, name)
+
+    body: dict[str, Any] = {
         "__module__": cls.__module__,
         "__qualname__": cls.__qualname__,
         "__slots__": (),
         "__getattribute__": read,
     }
+    if own_search is not None:
+        body["__getattr__"] = search
     made: type = type(cls)(cls.__name__, (forwarding,), body)
     copy_records(cls, made)
     return made

@@ -38,7 +38,7 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     config.stash[STARTS] = Counter()
     if any(map(config.pluginmanager.hasplugin, _PYTEST_ASYNCIO)):
-        config.pluginmanager.register(import_module("pyfly.testing.asyncio_fixtures"), "pyfly_asyncio")
+        config.pluginmanager.register(import_module("pyfly.testing._asyncio_fixtures"), "pyfly_asyncio")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

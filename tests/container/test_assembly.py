@@ -162,7 +162,8 @@ async def test_a_generator_that_yields_nothing_is_an_error_that_says_so(which: i
         yield from ()
 
     async def nothing_async() -> AsyncIterator[Clock]:
-        for each in ():
+        no_clocks: list[Clock] = []
+        for each in no_clocks:
             yield each
 
     container = Container()
@@ -227,7 +228,8 @@ class Sized:
 def test_a_value_is_asked_with_its_expression_and_type() -> None:
     container = container_of(Sized)
     container.assembly.delivery.values = lambda expression, wanted: (expression, wanted)
-    assert container.resolve(Sized).size == ("${size}", int)
+    size: object = container.resolve(Sized).size
+    assert size == ("${size}", int)
 
 
 def test_a_container_without_configuration_says_that_it_has_no_values() -> None:

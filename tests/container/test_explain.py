@@ -10,7 +10,7 @@ import pytest
 from pyfly.container import BeanGraphError, Container, bean, configuration
 from tests.container import explained
 from tests.container.explained import OrderRepository, SqlOrderRepository
-from tests.container.support import add_factory, container_of, picture
+from tests.container.support import container_of, picture
 
 HERE = "tests/container/explained.py:N"
 
@@ -69,7 +69,7 @@ def test_a_missing_generic_bean_names_those_with_other_arguments() -> None:
             Invoices (Invoices, {HERE}) is one with other type arguments.
 
         What to do
-            Mark a class with @component that inherits Repository[OrderService], or add a @bean method that returns it.
+            Register a class that inherits Repository[OrderService], or a @bean method annotated with it.
         """
     )
 
@@ -201,7 +201,7 @@ def test_an_annotation_that_names_nothing() -> None:
 
 def test_two_beans_of_one_name() -> None:
     container = container_of(explained.CurrentUser)
-    add_factory(container, explained.CurrentUser, explained.CurrentUser, name="CurrentUser")
+    container.register(explained.CardPayments, name="CurrentUser")
     assert report(container) == drawn(
         f"""
         What failed
@@ -209,7 +209,7 @@ def test_two_beans_of_one_name() -> None:
 
         Why
             CurrentUser (CurrentUser, {HERE}) has this name.
-            CurrentUser (CurrentUser, {HERE}) has this name.
+            CurrentUser (CardPayments, {HERE}) has this name.
 
         What to do
             Give one of them another name: name='...' on its decorator.

@@ -174,7 +174,8 @@ def test_a_factory_that_returns_another_bean_does_not_advise_it_twice() -> None:
     class Alias: ...
 
     add_factory(container, alias, Alias)
-    assert container.resolve(Alias) is container.resolve(Orders)
+    orders: object = container.resolve(Orders)
+    assert container.resolve(Alias) is orders
     container.resolve(Orders).total(1)
     assert log == ["x.total"]
 

@@ -1,6 +1,6 @@
 """The port through which a container has its beans initialised and destroyed."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 import pytest
@@ -30,7 +30,7 @@ class Wrapping:
     def awaits(self, definition: BeanDefinition) -> bool:
         return False
 
-    def initialize(self, definition: BeanDefinition, bean: Any) -> Iterator[Any]:  # type: ignore[return]
+    def initialize(self, definition: BeanDefinition, bean: Any) -> Generator[Any, Any, Any]:
         yield from ()
         self.log.append(f"initialize {definition.name}")
         return type("Wrapped", (type(bean),), {"inner": bean})

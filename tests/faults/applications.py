@@ -7,7 +7,7 @@ import os
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,9 +79,7 @@ class Holdings:
 
 
 def _open_files() -> Iterator[str]:
-    directory = "/proc/self/fd"
-    for number in os.listdir(directory) if os.path.isdir(directory) else []:
-        try:
-            yield f"{number} -> {os.readlink(f'{directory}/{number}')}"
-        except OSError:
-            continue  # the one that listed the directory
+    directory = Path("/proc/self/fd")
+    for entry in list(directory.iterdir()) if directory.is_dir() else []:
+        with suppress(OSError):  # the one that listed the directory
+            yield f"{entry.name} -> {entry.readlink()}"

@@ -318,27 +318,47 @@ RUNNING = [
     Fault(
         "first adapter that does not start",
         arm=("start", "adapter0", "fail"),
-        says=("adapter0", "imaginary/journal", "RefusedError: the other side refused", "configuration of imaginary"),
+        says=(
+            "adapter0",
+            "imaginary/journal",
+            "RefusedError: the other side refused",
+            "configuration of imaginary",
+        ),
         place="adapters.py:",
     ),
     Fault(
         "fourth adapter that does not start",
         arm=("start", "adapter3", "fail"),
-        says=("adapter3", "imaginary/journal", "RefusedError: the other side refused", "configuration of imaginary"),
+        says=(
+            "adapter3",
+            "imaginary/journal",
+            "RefusedError: the other side refused",
+            "configuration of imaginary",
+        ),
         place="adapters.py:",
         started=3,
     ),
     Fault(
         "last adapter that never starts",
         arm=("start", "adapter7", "hang"),
-        says=("adapter7", "imaginary/journal", "it did not start within 0.1 s", "pyfly.context.start-timeout"),
+        says=(
+            "adapter7",
+            "imaginary/journal",
+            "it did not start within 0.1 s",
+            "pyfly.context.start-timeout",
+        ),
         place="adapters.py:",
         started=7,
     ),
     Fault(
         "adapter that cannot be made",
         arm=("create", "adapter5", "fail"),
-        says=("adapter5", "imaginary/journal", "RefusedError: the other side refused", "configuration of imaginary"),
+        says=(
+            "adapter5",
+            "imaginary/journal",
+            "RefusedError: the other side refused",
+            "configuration of imaginary",
+        ),
         place="adapters.py:",
     ),
     Fault(

@@ -111,7 +111,9 @@ CASES = [
     (place, name, act, expected)
     for (place, name), expected in PLACES.items()
     for act in ("fail", "hang", "cancel")
-    if act == "fail" or (act == "hang" and place in LIMITED) or (act == "cancel" and place not in {"create", "inspect"})
+    if act == "fail"
+    or (act == "hang" and place in LIMITED)
+    or (act == "cancel" and place not in {"create", "inspect"})
 ]
 
 
@@ -127,7 +129,9 @@ def assert_undone(expected: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("place", "name", "act", "expected"), CASES, ids=[f"{act}-in-{place}-of-{name}" for place, name, act, _ in CASES]
+    ("place", "name", "act", "expected"),
+    CASES,
+    ids=[f"{act}-in-{place}-of-{name}" for place, name, act, _ in CASES],
 )
 async def test_what_was_started_is_stopped_once_in_reverse(
     application: Written, place: str, name: str, act: str, expected: list[str], tally: Tally
@@ -171,9 +175,9 @@ async def test_an_adapter_that_does_not_stop_costs_no_other_its_turn(application
 
 
 async def test_a_module_that_cannot_be_imported_leaves_nothing_to_stop(tmp_path: Path) -> None:
-    with written(tmp_path, CODE + "\nimport no_such_library\n", CONFIG) as application:
-        with pytest.raises(ImportError, match="no_such_library"):
-            application.build()
+    broken = written(tmp_path, CODE + "\nimport no_such_library\n", CONFIG)
+    with broken as application, pytest.raises(ImportError, match="no_such_library"):
+        application.build()
     assert JOURNAL.lines == []
 
 
@@ -242,7 +246,9 @@ class Process:
 SIGNALLED = [key for key in PLACES if key[0] not in {"create", "inspect"}]
 
 
-@pytest.mark.parametrize("batch", [SIGNALLED[:5], SIGNALLED[5:10], SIGNALLED[10:]], ids=["first", "middle", "last"])
+@pytest.mark.parametrize(
+    "batch", [SIGNALLED[:5], SIGNALLED[5:10], SIGNALLED[10:]], ids=["first", "middle", "last"]
+)
 def test_a_signal_while_starting_undoes_the_start(
     application: Written, batch: list[tuple[str, str]], tally: Tally
 ) -> None:

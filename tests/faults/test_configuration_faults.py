@@ -1,6 +1,6 @@
 """T59: a setting that cannot be used stops the start with its key and its place, quickly, without a secret."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
@@ -8,7 +8,6 @@ from time import perf_counter
 
 import pytest
 
-from pyfly.core import PyFlyApplication
 from pyfly.core.failure import failure_report
 from tests.faults.applications import Written, written
 from tests.faults.conftest import Tally
@@ -101,10 +100,12 @@ BAD_VALUES = {
     "limits.patience": ("never", "1w2", "5 moons"),
     "at-least-one": ("0", "-7", "none"),
 }
-SPELLINGS = {
+SPELLINGS: dict[str, Callable[[str], str]] = {
     "kebab": lambda segment: segment,
     "snake": lambda segment: segment.replace("-", "_"),
-    "camel": lambda segment: "".join(word.title() if n else word for n, word in enumerate(segment.split("-"))),
+    "camel": lambda segment: "".join(
+        word.title() if n else word for n, word in enumerate(segment.split("-"))
+    ),
 }
 
 
@@ -114,20 +115,24 @@ def wrong_types() -> Iterator[Case]:
         if spelling != "kebab" and "-" not in key:
             continue
         for value in values:
-            yield Case(f"{spelling} {key}={value}", shop=_nested(spell(key), f"{value}  # here"), key=f"shop.{key}")
+            yield Case(
+                f"{spelling} {key}={value}", shop=_nested(spell(key), f"{value}  # here"), key=f"shop.{key}"
+            )
     for key, values in BAD_VALUES.items():
         for value in (each.strip("'") for each in values if not each.startswith(("[", "{"))):
             variable = f"PYFLY_SHOP_{key.replace('-', '_').replace('.', '_').upper()}"
             yield Case(f"env {key}={value}", key=f"shop.{key}", place=variable, environment={variable: value})
             argument = f"--shop.{key}={value}"
-            yield Case(f"argument {key}={value}", key=f"shop.{key}", place=f"--shop.{key}", arguments=(argument,))
+            yield Case(
+                f"argument {key}={value}", key=f"shop.{key}", place=f"--shop.{key}", arguments=(argument,)
+            )
         for value in values:
             yield Case(
                 f"profile {key}={value}",
                 top="  profiles:\n    active: eu\n",
                 profile=f"shop:\n{_indented(_nested(key, value))}",
                 key=f"shop.{key}",
-                place=f"pyfly-eu.yaml (profile: eu):{2 + key.count('.')}",
+                place=f"pyfly-eu.yaml:{2 + key.count('.')}",
             )
 
 
@@ -153,14 +158,24 @@ def unknown_keys() -> Iterator[Case]:
             if nested and key.startswith("shop."):
                 yield Case(f"unknown {key}", shop=_nested(key.removeprefix("shop."), "1  # here"), key=key)
             elif not nested:
-                yield Case(f"unknown {key}, in one line", top=f"{key}: 1  # here\n".removeprefix(""), key=key)
+                yield Case(f"unknown {key}, in one line", top=f"{key}: 1  # here\n", key=key)
         yield Case(f"unknown {key}, suggestion", top=f"{key}: 2  # here\n", key=meant)
 
 
 def missing() -> Iterator[Case]:
     """A setting without default that nobody sets, or sets to nothing."""
-    for other in ("", "count: 3", "rate: 2", "limits: {most: 3}", "currency:", "currency: null", "currency: ~"):
-        yield Case(f"missing, beside '{other}'", shop=other, currency="", key="shop.currency", place="ShopProperties")
+    for other in (
+        "",
+        "count: 3",
+        "rate: 2",
+        "limits: {most: 3}",
+        "currency:",
+        "currency: null",
+        "currency: ~",
+    ):
+        yield Case(
+            f"missing, beside '{other}'", shop=other, currency="", key="shop.currency", place="ShopProperties"
+        )
 
 
 def duplicates() -> Iterator[Case]:
@@ -176,7 +191,7 @@ def duplicates() -> Iterator[Case]:
 
 
 def placeholders() -> Iterator[Case]:
-    for length in range(1, 9):
+    for length in range(1, 13):
         ring = [f"link{number}" for number in range(length)]
         lines = [f"{one}: ${{shop.ring.{two}}}" for one, two in zip(ring, [*ring[1:], ring[0]], strict=True)]
         text = "ring:\n" + _indented("\n".join(lines)) + "mode: ${shop.ring.link0}  # here"
@@ -212,13 +227,20 @@ def malformed() -> Iterator[Case]:
         ("date that is none", "a: 2024-13-45"),
         ("list as key", "? [1, 2]\n: 3"),
         ("merge of a text", "<<: text"),
+        ("list at the top", "- a\n- b"),
+        ("anchor without a value", "a: &b *b"),
         ("deep nesting", "a: " + "[" * 200 + "]" * 200),
     ]:
         yield Case(f"malformed, {name}", top=text + "\n", shop="", place="pyfly.yaml:")
+    yield Case("malformed, control character", top="a: \x07\n", place="pyfly.yaml")
     for name, width in product(("list", "mapping"), (10, 50)):
         lines = ["a0: &a0 [x, x]" if name == "list" else "a0: &a0 {k: x}"]
         for level in range(1, 20):
-            inner = ", ".join([f"*a{level - 1}"] * width if name == "list" else [f"k{n}: *a{level - 1}" for n in range(width)])
+            inner = ", ".join(
+                [f"*a{level - 1}"] * width
+                if name == "list"
+                else [f"k{n}: *a{level - 1}" for n in range(width)]
+            )
             lines.append(f"a{level}: &a{level} " + (f"[{inner}]" if name == "list" else f"{{{inner}}}"))
         yield Case(f"billion laughs, {name} of {width}", top="\n".join(lines) + "\n", place="pyfly.yaml:")
 
@@ -233,7 +255,12 @@ def secrets() -> Iterator[Case]:
             place="PYFLY_SHOP_PIN_CODE",
             environment={"PYFLY_SHOP_PIN_CODE": value},
         )
-        yield Case(f"secret {value} as argument", key="shop.pin-code", place="--shop.pin-code", arguments=(f"--shop.pin-code={value}",))
+        yield Case(
+            f"secret {value} as argument",
+            key="shop.pin-code",
+            place="--shop.pin-code",
+            arguments=(f"--shop.pin-code={value}",),
+        )
     for key in ("count", "rate", "wait-time", "colour"):
         url = f"postgresql://shop:{SECRET}@db/shop"
         yield Case(f"address with a password as {key}", shop=f"{key}: {url}  # here", key=f"shop.{key}")
@@ -264,7 +291,12 @@ def test_there_are_three_hundred_cases() -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name.replace(" ", "-"))
 async def test_a_wrong_setting_refuses_the_start(
-    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tally: Tally
+    case: Case,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+    tally: Tally,
 ) -> None:
     for variable, value in case.environment.items():
         monkeypatch.setenv(variable, value)
@@ -272,17 +304,19 @@ async def test_a_wrong_setting_refuses_the_start(
         (tmp_path / "pyfly-eu.yaml").write_text(case.profile, encoding="utf-8")
     with written(tmp_path, CODE, case.text) as application:
         began = perf_counter()
-        app: PyFlyApplication | None = None
         with pytest.raises(Exception) as refused:
-            app = application.build(case.arguments)
-            await app.startup()
+            await started(application, case.arguments)
         seconds = perf_counter() - began
-        printed = capsys.readouterr()
         place = case.place_in(application)
-    report = printed.err if app is not None else failure_report(refused.value)
+    printed = capsys.readouterr()
+    report = printed.err or failure_report(refused.value)
     assert case.key in report, report
     assert place in report, report
-    for text in (report, str(refused.value), printed.out):
+    for text in (report, str(refused.value), printed.out, caplog.text):
         assert SECRET not in text
     assert seconds <= SECONDS
     tally(1, 1)
+
+
+async def started(application: Written, arguments: tuple[str, ...]) -> None:
+    await application.build(arguments).startup()

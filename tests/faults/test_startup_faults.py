@@ -1,11 +1,15 @@
 """Every seeded fault stops the start with a report of cause, place and remedy, and leaves nothing behind."""
 
+import socket
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from pyfly.core import PyFlyApplication
 from pyfly.core.failure import failure_report
-from tests.faults.applications import written
+from tests.faults.adapters import ADAPTERS
+from tests.faults.applications import Holdings, Written, written
 from tests.faults.conftest import Tally
 from tests.faults.fault_rows import Fault
 from tests.faults.journal import ACTS, JOURNAL
@@ -47,7 +51,47 @@ async def test_a_faulty_start_is_explained_and_undone(
     tally(len(JOURNAL.lines), 1)
 
 
-async def _report_of(fault: Fault, build: object, capsys: pytest.CaptureFixture[str]) -> str:
+SERVED = """
+from pyfly.web import get_mapping
+@rest_controller
+class Orders:
+    @get_mapping("/orders")
+    async def all(self) -> int:
+        return 1
+"""
+
+
+def test_a_port_in_use_is_explained_and_the_start_undone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        fault = Fault("port in use", SERVED, f"  web:\n    host: 127.0.0.1\n    port: {port}\n")
+        with written(tmp_path, fault.module, fault.file) as application:
+            _refused_run(application)  # lets libraries open what they keep for the whole process
+            before = Holdings.now()
+            capsys.readouterr()
+            JOURNAL.clear()
+            code = _refused_run(application)
+            assert Holdings.now().left(before) == []
+    report = capsys.readouterr().err
+    for part in ("cannot listen on 127.0.0.1", f"is listening on port {port}", "pyfly.web.port"):
+        assert part in report, report
+    assert code == 1
+    assert JOURNAL.names("started") == ADAPTERS
+    assert JOURNAL.names("stopped") == ADAPTERS[::-1]
+
+
+def _refused_run(application: Written) -> object:
+    app = application.build()
+    with pytest.raises(SystemExit) as ended:
+        app.run()
+    return ended.value.code
+
+
+async def _report_of(
+    fault: Fault, build: Callable[[], PyFlyApplication], capsys: pytest.CaptureFixture[str]
+) -> str:
     if fault.before_boot:
         with pytest.raises((ValueError, ImportError)) as unread:
             build()

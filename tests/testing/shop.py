@@ -127,6 +127,19 @@ class Mailer:
         BUILT.append("Mailer.stop")
 
 
+@component
+class Loyal:
+    """Finds what it does not have."""
+
+    def __getattr__(self, name: str) -> str:
+        return f"real {name}"
+
+    def one(self) -> str:
+        return "one"
+
+    two = one
+
+
 class Clerk:
     pass
 

@@ -17,6 +17,7 @@ from tests.testing.shop import (
     Basket,
     Card,
     Cash,
+    Loyal,
     Mailer,
     Orders,
     Payment,
@@ -263,6 +264,20 @@ async def test_beans_of_a_test_application_look_like_those_of_production(app: Py
     assert inspect.signature(shelf.count) == inspect.signature(ShelfStock().count)
     assert app.get_bean(Card).pay() == "card"
     assert app.get_bean(Mailer).host == "EUR"
+
+
+async def test_what_a_fake_does_not_have_is_not_found_in_the_bean(app: PyFlyTest) -> None:
+    class Fake:
+        def two(self) -> str:
+            return "fake two"
+
+    loyal = app.get_bean(Loyal)
+    kept = loyal.two
+    with app.override(Loyal, Fake()):
+        assert (loyal.two(), kept()) == ("fake two", "fake two")
+        with pytest.raises(AttributeError, match="'Fake' object has no attribute 'anything'"):
+            loyal.anything  # noqa: B018
+    assert (loyal.anything, kept()) == ("real anything", "one")
 
 
 async def test_a_lazy_bean_is_made_before_it_is_overridden() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.architecture.source import ROOT
+from tests.docs.pages import blocks
 
 SHOP = """
 from collections.abc import AsyncIterator
@@ -258,6 +259,15 @@ class TestIt:
     output = project.run(plugins=("anyio.pytest_plugin", PLUGINS[1]))
     assert "2 passed" in output, output
     assert project.log == ["start", "stop"] * 2
+
+
+def test_the_tests_in_the_guide_pass(tmp_path: Path) -> None:
+    project = Project(tmp_path, "", "")
+    for block in blocks(ROOT / "docs/guides/testing.md"):
+        if block.title.endswith(".py"):
+            (tmp_path / block.title).write_text(block.body)
+    output = project.run()
+    assert "1 passed" in output, output
 
 
 def test_a_run_that_does_not_use_the_plugin_imports_next_to_nothing() -> None:
