@@ -59,12 +59,12 @@ class Starting:
     def _fail(self, error: BaseException) -> None:
         self.failed = True
         failure = _carried_by(error)
-        started_by = started_by(failure)
-        self._application = started_by or self._application
+        origin = started_by(failure)
+        self._application = origin or self._application
         if isinstance(error, SystemExit):
             if isinstance(error.code, str):
                 click.echo(error.code, err=True)
-        elif started_by is None:
+        elif origin is None:
             click.echo(f"\n{failure_report(failure)}", err=True)
         if self._debug:
             self._tell_decisions()

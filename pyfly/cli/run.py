@@ -1,48 +1,9 @@
 """``pyfly run``: starts the application of a folder and serves it until Ctrl-C."""
 
-import os
-import signal
-import sys
-import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import click
-
-from pyfly.cli.reporting import Starting
-from pyfly.cli.targets import discover, load, make_importable
-from pyfly.core.config.config import Config
-from pyfly.core.config.keys import parse_key
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Flags:
-    """What the command line says; it wins over configuration."""
-
-    app: str | None = None
-    host: str | None = None
-    port: int | None = None
-    workers: int | None = None
-    reload: bool = False
-    profiles: tuple[str, ...] = ()
-    arguments: tuple[str, ...] = ()
-
-    def settings(self) -> dict[str, str]:
-        """Return the configuration that the flags stand for, by key."""
-        said = {
-            "pyfly.app.module": self.app,
-            "pyfly.web.host": self.host,
-            "pyfly.web.port": self.port,
-            "pyfly.profiles.active": ",".join(self.profiles) or None,
-        }
-        given = (each[2:].partition("=") for each in self.arguments if each.startswith("--"))
-        return {
-            **{key: value for key, _, value in given},
-            **{key: str(value) for key, value in said.items() if value is not None},
-        }
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -72,65 +33,10 @@ def run(ctx: click.Context, /, *, debug: bool, arguments: tuple[str, ...], **opt
     """
     _refuse_unknown_options(ctx, arguments)
     debug = debug or bool(ctx.find_root().params.get("debug"))
-    flags = Flags(arguments=arguments, **options)
-    with Starting(debug=debug) as starting:
-        _on_signals_end()
-        _run(flags, starting)
-    if starting.failed:
+    from pyfly.cli.running import Flags, run_application  # --help needs none of it
+
+    if not run_application(Flags(arguments=arguments, **options), debug=debug):
         ctx.exit(1)
-
-
-def _run(flags: Flags, starting: Starting) -> None:
-    # Worker processes and applications made while their module is imported see the flags as environment.
-    os.environ.update({parse_key(key).variable: value for key, value in flags.settings().items()})
-    folder = Path.cwd()
-    config = Config.from_sources(folder)
-    target = discover(config, folder)
-    if target is None:
-        raise click.ClickException(
-            "No application found: set pyfly.app.module in pyfly.yaml, or name it with --app package.module:name."
-        )
-    make_importable(folder)
-    workers = flags.workers or config.get("pyfly.web.workers", 1, type=int)
-    if flags.reload or workers > 1:
-        _run_processes(config, target, workers, reload=flags.reload)
-    else:
-        _run_here(config, target, flags.arguments, starting)
-
-
-def _run_here(config: Config, target: str, arguments: Sequence[str], starting: Starting) -> None:
-    from pyfly.core.application import PyFlyApplication
-
-    module, found = load(target)
-    application = PyFlyApplication(found, args=arguments) if isinstance(found, type) else found
-    starting.watch(module, application)
-    if isinstance(application, PyFlyApplication):
-        application.run()
-        return
-    if not callable(application):
-        raise click.ClickException(
-            f"{target} is neither an application nor an entry class: {type(found).__name__}."
-        )
-    _require_server()
-    from pyfly.cli.serving import serve
-    from pyfly.web.properties import WebProperties
-
-    serve(application, starting.config(config).bind(WebProperties), starting.listening)
-
-
-def _run_processes(config: Config, target: str, workers: int, *, reload: bool) -> None:
-    _require_server()
-    from pyfly.cli.processes import serve_in_processes
-    from pyfly.web.properties import WebProperties
-
-    serve_in_processes(target, config.bind(WebProperties), workers=workers, reload=reload)
-
-
-def _require_server() -> None:
-    from importlib.util import find_spec
-
-    if find_spec("uvicorn") is None:
-        raise click.ClickException("Serving needs uvicorn, which is not installed: pip install 'pyfly[web]'")
 
 
 def _refuse_unknown_options(ctx: click.Context, arguments: Sequence[str]) -> None:
@@ -140,18 +46,12 @@ def _refuse_unknown_options(ctx: click.Context, arguments: Sequence[str]) -> Non
             raise click.NoSuchOption(name, ctx=ctx)
 
 
-def _on_signals_end() -> None:
-    """Leave with 0 at any time; while there is an event loop, it stops the application first."""
-    if threading.current_thread() is threading.main_thread():
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, _leave)
-
-
-def _leave(_number: int, _frame: FrameType | None) -> None:
-    sys.exit(0)
-
-
 def _discover_app() -> str | None:
     """Return what ``pyfly run`` would run in the working directory, or ``None``."""
+    from pathlib import Path
+
+    from pyfly.cli.targets import discover
+    from pyfly.core.config.config import Config
+
     folder = Path.cwd()
     return discover(Config.from_sources(folder), folder)

@@ -377,9 +377,8 @@ def _specialisations(registry: Registry, wanted: Any) -> list[str]:
 
 def _how_to_register(wanted: Any) -> str:
     name = type_text(wanted)
-    if (
-        get_origin(wanted) is not None
-        or isinstance(wanted, type)
+    if get_origin(wanted) is not None or (
+        isinstance(wanted, type)
         and (getattr(wanted, "_is_protocol", False) or getattr(wanted, "__abstractmethods__", None))
     ):
         return f"Register a class that inherits {name}, or a @bean method annotated with it"

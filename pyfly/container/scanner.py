@@ -5,6 +5,7 @@ import pkgutil
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType
 
 from pyfly.container.container import Container
@@ -126,7 +127,7 @@ def _place(error: BaseException) -> str:
     """The file and line that raised *error*, frames of the framework and of the import system aside."""
     if isinstance(error, SyntaxError):
         return f"{error.filename}:{error.lineno}"
-    place, framework, trace = "", os.path.dirname(os.path.dirname(__file__)) + os.sep, error.__traceback__
+    place, framework, trace = "", f"{Path(__file__).parents[1]}{os.sep}", error.__traceback__
     while trace is not None:
         file = trace.tb_frame.f_code.co_filename
         if not place or not file.startswith((framework, "<frozen")):

@@ -10,6 +10,7 @@ from pyfly.kernel.lazy import lazy_exports
 if TYPE_CHECKING:
     from pyfly.context.application_context import ApplicationContext as ApplicationContext
     from pyfly.context.application_context import ContextState as ContextState
+    from pyfly.context.application_context import ContextStateError as ContextStateError
     from pyfly.context.conditions import adapter as adapter
     from pyfly.context.conditions import auto_configuration as auto_configuration
     from pyfly.context.conditions import conditional as conditional
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from pyfly.context.events import ContextRefreshedEvent as ContextRefreshedEvent
     from pyfly.context.events import app_event_listener as app_event_listener
     from pyfly.context.failures import BeanFailure as BeanFailure
-    from pyfly.context.application_context import ContextStateError as ContextStateError
     from pyfly.context.lifecycle import post_construct as post_construct
     from pyfly.context.lifecycle import pre_destroy as pre_destroy
     from pyfly.context.post_processor import BeanPostProcessor as BeanPostProcessor

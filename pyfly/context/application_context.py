@@ -19,8 +19,8 @@ from pyfly.context.post_processor import BeanPostProcessor
 from pyfly.context.report import StartupReport
 
 if TYPE_CHECKING:
-    from pyfly.core.config.config import Config
     from pyfly.context.run import Run
+    from pyfly.core.config.config import Config
 
 T = TypeVar("T")
 
@@ -200,7 +200,7 @@ class ApplicationContext:
         run.arguments = arguments
         return run
 
-    async def __aenter__(self) -> "ApplicationContext":
+    async def __aenter__(self) -> ApplicationContext:
         await self.start()
         return self
 

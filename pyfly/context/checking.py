@@ -176,7 +176,7 @@ def _found_by_modules(run: Run) -> Iterator[WiringError]:
 def _unknown_keys(run: Run) -> list[WiringError]:
     if not run.config.loaded_sources:
         return []
-    from pyfly.core.config.unknown import check_keys
+    from pyfly.core.config.key_check import check_keys
 
     classes = [each.type for each in properties_definitions(run.container)]
     try:

@@ -89,7 +89,7 @@ def _product(declared: Any, function: Any) -> tuple[Any, Any, bool]:
     generates = function.__code__.co_flags & (0x20 | 0x200)  # CO_GENERATOR, CO_ASYNC_GENERATOR
     if get_origin(declared) is Annotated:
         declared = declared.__origin__
-    if generates and get_origin(declared) in _YIELDED or get_origin(declared) is Awaitable:
+    if (generates and get_origin(declared) in _YIELDED) or get_origin(declared) is Awaitable:
         declared = get_args(declared)[0]
     nullable = False
     if get_origin(declared) in (Union, types.UnionType):

@@ -1,6 +1,7 @@
 """Failures of single beans while the context starts, explained."""
 
 import os
+from pathlib import Path
 from traceback import extract_tb
 from typing import Final
 
@@ -9,8 +10,8 @@ from pyfly.container.exceptions import BeanCreationException, Problem, WiringErr
 from pyfly.core.config.masking import mask
 from pyfly.kernel.diagnosis import Diagnosis, diagnose, explain
 
-_FRAMEWORK: Final = os.path.dirname(os.path.dirname(__file__)) + os.sep
-_ASYNCIO: Final = os.path.join(os.path.dirname(os.__file__), "asyncio") + os.sep
+_FRAMEWORK: Final = f"{Path(__file__).parents[1]}{os.sep}"
+_ASYNCIO: Final = f"{Path(os.__file__).with_name('asyncio')}{os.sep}"
 
 
 class BeanFailure(BeanCreationException):

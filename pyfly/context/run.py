@@ -55,6 +55,7 @@ class Run:
         self.started: list[Started] = []
         self.initialized: set[BeanDefinition] = set()
         self.own: frozenset[BeanDefinition] = frozenset()
+        self.early = frozenset(each for each in container.definitions() if each.created_at > 0)
         self.is_refreshed = False
         self.is_ready = False
         self.is_stopping = False

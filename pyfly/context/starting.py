@@ -147,8 +147,9 @@ def _may_wait(run: Run, definition: BeanDefinition) -> bool:
 
 
 async def _adopt(run: Run, definition: BeanDefinition) -> None:
-    """Initialise an object that was registered ready-made, once."""
-    if definition.created_at != -1 or definition in run.initialized:
+    """Initialise an object that was registered ready-made, or asked for before the start, once."""
+    made_here = definition.created_at != -1 and definition not in run.early
+    if made_here or definition in run.initialized:
         return
     run.initialized.add(definition)
     if run.lifecycle.concerns(definition):

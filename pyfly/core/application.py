@@ -208,8 +208,9 @@ class PyFlyApplication:
     def _scan(self, packages: Sequence[str]) -> dict[str, int]:
         """Register the classes of *packages*, without the module that makes this very application."""
         served = str(self.config.get("pyfly.app.module") or "").partition(":")[0]
-        container = self._context.container
-        return {name: scan_package(name, container, exclude=(served,) if served else ()) for name in packages}
+        # Of a package, only its own file makes the application; its modules are scanned like any others.
+        exclude = (served,) if served and not hasattr(sys.modules.get(served), "__path__") else ()
+        return {name: scan_package(name, self._context.container, exclude=exclude) for name in packages}
 
     def _setting(self, key: str, said: str, default: str) -> object:
         """The configured value, unless only the framework's default is configured."""
@@ -280,7 +281,10 @@ class PyFlyApplication:
         if docs_enabled:
             base = str(self.config.get("pyfly.web.base-path", "") or "").rstrip("/")
             self._log.info(
-                "api_documentation", swagger_ui=f"{base}/docs", redoc=f"{base}/redoc", openapi=f"{base}/openapi.json"
+                "api_documentation",
+                swagger_ui=f"{base}/docs",
+                redoc=f"{base}/redoc",
+                openapi=f"{base}/openapi.json",
             )
 
     def _web_metadata(self) -> tuple[Sequence[Any], bool]:

@@ -64,7 +64,10 @@ class LifespanApp:
             await self._application.shutdown()
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             raise
-        await send({"type": "lifespan.startup.complete"})
-        await receive()
-        await self._application.shutdown()
+        try:
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+        finally:
+            # Also when the server cancels the lifespan instead of ending it.
+            await self._application.shutdown()
         await send({"type": "lifespan.shutdown.complete"})

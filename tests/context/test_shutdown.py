@@ -54,7 +54,7 @@ async def test_the_closed_event_comes_last_and_a_failing_listener_is_logged(capl
         async with context_of(Listener):
             pass
     assert log == ["destroyed", "closed"]
-    assert "A listener of ContextClosedEvent failed." in caplog.text
+    assert "ContextClosedEvent could not be delivered." in caplog.text
 
 
 async def test_a_context_that_never_got_ready_is_not_announced_as_closed() -> None:

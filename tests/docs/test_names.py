@@ -10,9 +10,9 @@ import yaml
 
 from tests.docs.pages import ROOT, pages
 
-# `pyfly.web.port`, `pyfly.container.Container`; not file names such as pyfly.yaml.
+# `pyfly.web.port`, `pyfly.container.Container`; not file names such as pyfly.yaml, nor our entry point group.
 DOTTED = re.compile(r"(?<![\w/.-])pyfly(?:\.[A-Za-z_][\w-]*)+")
-FILES = {"pyfly.yaml", "pyfly.toml", "pyfly.db"}
+FILES = {"pyfly.yaml", "pyfly.toml", "pyfly.db", "pyfly.auto_configuration"}
 GUIDE_OF = {
     "actuator": "actuator",
     "cli": "command-line",

@@ -292,6 +292,34 @@ async def test_tasks_that_ask_at_once_get_one_complete_instance(rounds: int, tal
     tally(rounds * TASKS, failures)
 
 
+@configuration
+class Farm:
+    @bean
+    @lazy
+    async def chicken(self, egg: Provider["Egg"]) -> Chicken:
+        await asyncio.sleep(0)
+        return Chicken(await egg.aget())  # type: ignore[arg-type]  # never gets that far
+
+    @bean
+    @lazy
+    async def egg(self, chicken: Provider[Chicken]) -> Egg:
+        await asyncio.sleep(0)
+        return Egg(await chicken.aget())  # type: ignore[arg-type]  # never gets that far
+
+
+async def test_factories_that_wait_for_each_other_fail_instead_of_waiting_for_ever(tally: Tally) -> None:
+    context = ApplicationContext(Config())
+    context.register_bean(Farm)
+    async with context, asyncio.timeout(10):
+        for _ in range(20):
+            answers = await asyncio.gather(
+                *(context.aget_bean(Egg if number % 2 else Chicken) for number in range(50)),
+                return_exceptions=True,
+            )
+            assert {type(answer) for answer in answers} == {CircularDependencyError}
+    tally(1000, 1000)
+
+
 async def test_a_task_that_is_cancelled_while_it_creates_hands_over_to_the_others(tally: Tally) -> None:
     context = ApplicationContext(Config())
     context.register_bean(Beans)
@@ -348,6 +376,16 @@ def chain_of(problem: object) -> list[int]:
     assert isinstance(problem, CircularDependencyError)
     names = str(problem).removeprefix("Circular dependency: ").split(" -> ")
     return [int(name.removeprefix("Node")) for name in names]
+
+
+async def test_a_bean_asked_for_before_the_start_is_completed_by_it() -> None:
+    context = ApplicationContext(Config())
+    context.register_bean(Store)
+    early = context.get_bean(Store)
+    async with context:
+        assert context.get_bean(Store) is early
+        assert early.is_open
+    assert MADE == {"store": 1, "opened": 1}
 
 
 def test_a_bean_whose_dependency_failed_can_be_made_later() -> None:

@@ -13,7 +13,8 @@ from tests.faults.applications import Holdings, Written, written
 from tests.faults.conftest import Tally
 from tests.faults.fault_rows import Fault
 from tests.faults.journal import ACTS, JOURNAL
-from tests.faults.start_faults import CONFIGURATION, RUNNING
+from tests.faults.reading_faults import CONFIGURATION
+from tests.faults.running_faults import RUNNING
 from tests.faults.wiring_faults import WIRING
 
 pytestmark = pytest.mark.timeout(20)

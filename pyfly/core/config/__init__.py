@@ -19,14 +19,14 @@ _HOMES = {
     "Doc": "declaration",
     "ImportContext": "imports",
     "ImportNotFoundError": "errors",
-    "KeyReport": "unknown",
+    "KeyReport": "key_check",
     "PropertyMetadata": "records",
     "RenamedKey": "records",
     "Secret": "secret",
     "UnknownKey": "records",
     "accepts_profiles": "profiles",
     "add_normalizer": "normalizing",
-    "check_keys": "unknown",
+    "check_keys": "key_check",
     "coerce": "coercion",
     "config_properties": "declaration",
     "config_schema": "schema",
@@ -58,6 +58,8 @@ if TYPE_CHECKING:
     from pyfly.core.config.imports import ConfigImportResolver as ConfigImportResolver
     from pyfly.core.config.imports import ImportContext as ImportContext
     from pyfly.core.config.imports import register_import_resolver as register_import_resolver
+    from pyfly.core.config.key_check import KeyReport as KeyReport
+    from pyfly.core.config.key_check import check_keys as check_keys
     from pyfly.core.config.loading import framework_defaults as framework_defaults
     from pyfly.core.config.masking import is_secret_key as is_secret_key
     from pyfly.core.config.masking import mask as mask
@@ -74,8 +76,6 @@ if TYPE_CHECKING:
     from pyfly.core.config.secret import Secret as Secret
     from pyfly.core.config.units import DataSize as DataSize
     from pyfly.core.config.units import parse_duration as parse_duration
-    from pyfly.core.config.unknown import KeyReport as KeyReport
-    from pyfly.core.config.unknown import check_keys as check_keys
 
 __all__ = [
     "Config",

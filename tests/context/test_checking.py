@@ -1,0 +1,173 @@
+"""Everything is checked before anything is built: wiring, configuration, listeners."""
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import pytest
+from annotated_types import Gt
+
+from pyfly.container import (
+    BeanGraphError,
+    Provider,
+    Value,
+    bean,
+    component,
+    configuration,
+)
+from pyfly.context import ApplicationContext, ContextRefreshedEvent, app_event_listener
+from pyfly.core.config import Config, config_properties
+from tests.container.support import picture
+from tests.context.support import context_of
+
+
+@config_properties("shop")
+@dataclass(frozen=True, kw_only=True)
+class ShopProperties:
+    name: str = "corner"
+    size: Annotated[int, Gt(0)] = 3
+
+
+async def failing(context: ApplicationContext) -> BeanGraphError:
+    with pytest.raises(BeanGraphError) as raised:
+        await context.start()
+    return raised.value
+
+
+# Properties
+
+
+async def test_properties_are_beans_wherever_somebody_asks_for_them() -> None:
+    class Service:
+        def __init__(self, shop: ShopProperties, later: Provider[ShopProperties]) -> None:
+            self.shop, self.later = shop, later
+
+    @configuration
+    class Beans:
+        @bean
+        def text(self, shop: ShopProperties) -> str:
+            return shop.name
+
+    async with context_of(Service, Beans, settings={"shop.size": 4, "shop.name": "big"}) as context:
+        service = context.get_bean(Service)
+        assert service.shop == ShopProperties(name="big", size=4)
+        assert service.shop is service.later.get() is context.get_bean(ShopProperties)
+        assert context.get_bean(str) == "big"
+
+
+async def test_registered_properties_are_bound_not_constructed() -> None:
+    async with context_of(ShopProperties, settings={"shop.size": 9}) as context:
+        assert context.get_bean(ShopProperties).size == 9
+
+
+async def test_a_value_that_does_not_bind_is_reported_with_the_wiring_errors() -> None:
+    class Service:
+        def __init__(self, shop: ShopProperties, size: int) -> None: ...
+
+    error = await failing(context_of(Service, settings={"shop.size": -1}))
+    assert len(error.problems) == 2
+    shown = picture(error)
+    assert "shop.size" in shown
+    assert "is a bare int" in shown
+
+
+async def test_a_bad_setting_of_the_context_itself_is_reported() -> None:
+    error = await failing(context_of(settings={"pyfly.context.start-timeout": "soon"}))
+    assert "start-timeout" in str(error)
+
+
+async def test_unknown_keys_are_warned_about_with_the_nearest_known_one(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "pyfly.yaml").write_text("pyfly:\n  context:\n    start-timeot: 5s\n")
+    with caplog.at_level(logging.WARNING, "pyfly.config"):
+        async with ApplicationContext(Config.from_sources(tmp_path)):
+            pass
+    assert "start-timeot" in caplog.text
+    assert "start-timeout" in caplog.text.replace("start-timeot", "")
+
+
+# Listeners
+
+
+async def test_a_listener_without_a_type_is_reported_as_a_whole_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(Path(__file__).parent)
+    error = await failing(context_of(Forgetful))
+    assert picture(error) == (
+        "Application failed to start\n"
+        "\n"
+        "What failed\n"
+        "    Listener Forgetful.on_ready (test_checking.py:N) does not say which events it wants.\n"
+        "\n"
+        "Why\n"
+        "    it needs one parameter, annotated with a class\n"
+        "\n"
+        "What to do\n"
+        "    Annotate its one parameter with a class: "
+        "`def on_ready(self, event: ApplicationReadyEvent)`.\n"
+    )
+
+
+@component
+class Forgetful:
+    @app_event_listener
+    def on_ready(self, event):  # type: ignore[no-untyped-def]
+        """Does not say what it listens to."""
+
+
+def nothing(self: object) -> None: ...
+
+
+def union(self: object, event: ContextRefreshedEvent | None) -> None: ...
+
+
+def only_return(self: object, event) -> ContextRefreshedEvent:  # type: ignore[no-untyped-def]
+    return ContextRefreshedEvent()
+
+
+def unknown(self: object, event: "Nowhere") -> None: ...  # type: ignore[name-defined]  # noqa: F821
+
+
+@pytest.mark.parametrize("method", [nothing, union, only_return, unknown], ids=lambda each: each.__name__)
+async def test_only_a_parameter_that_is_a_class_says_what_a_listener_wants(method: Any) -> None:
+    def fresh(*args: Any) -> Any: ...
+
+    listener = type("Listener", (), {"on": app_event_listener(method)})
+    error = await failing(context_of(listener))
+    assert "Listener Listener.on" in str(error)
+
+
+async def test_a_value_error_as_a_whole_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(Path(__file__).parent)
+    error = await failing(context_of(Sized, settings={"shop.size": "many"}))
+    assert picture(error) == (
+        "Application failed to start\n"
+        "\n"
+        "What failed\n"
+        "    Sized cannot be given the value '${shop.size}' for parameter 'size' (test_checking.py:N).\n"
+        "\n"
+        "Why\n"
+        "    'many' is not a whole number (int).\n"
+    )
+
+
+@component
+class Sized:
+    def __init__(self, size: Annotated[int, Value("${shop.size}")]) -> None: ...
+
+
+async def test_overriding_is_allowed_by_configuration() -> None:
+    class First: ...
+
+    class Second: ...
+
+    def overriding(allowed: bool) -> ApplicationContext:
+        context = context_of(settings={"pyfly.context.allow-bean-overriding": allowed})
+        context.register_bean(First, name="same")
+        context.register_bean(Second, name="same")
+        return context
+
+    async with overriding(True) as context:
+        assert isinstance(context.get_bean_by_name("same"), Second)
+    assert "2 beans are called 'same'" in str(await failing(overriding(False)))
