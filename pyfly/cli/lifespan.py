@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from pyfly.core.asgi import AsgiApplication, Message, Receive, Send
@@ -30,33 +30,47 @@ async def lifespan(app: AsgiApplication) -> AsyncIterator[AsgiApplication]:
 
 
 class _Lifespan:
+    """One conversation with an application, which runs in a task of its own."""
+
     def __init__(self, app: AsgiApplication) -> None:
         self.state: dict[str, Any] = {}
-        scope = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.0"}, "state": self.state}
+        self._app: Any = app
         self._to_app: asyncio.Queue[Message] = asyncio.Queue()
         self._answers: asyncio.Queue[Message] = asyncio.Queue()
-        self._app: Any = app
-        self._scope: Message = scope
+        self._has_started = False
         self._task: asyncio.Task[None] | None = None
 
     async def tell(self, phase: str) -> None:
         """Send one event and wait until the application has dealt with it."""
         if self._task is None:
-            self._task = asyncio.ensure_future(self._app(self._scope, self._to_app.get, self._answers.put))
+            scope = {
+                "type": "lifespan",
+                "asgi": {"version": "3.0", "spec_version": "2.0"},
+                "state": self.state,
+            }
+            self._task = asyncio.ensure_future(self._app(scope, self._to_app.get, self._hear))
         elif self._task.done():
             return
-        await self._to_app.put({"type": f"lifespan.{phase}"})
+        self._to_app.put_nowait({"type": f"lifespan.{phase}"})
         try:
             said = await self._answer(self._task)
             if said is None or phase == "shutdown" or said["type"].endswith(".failed"):
                 await asyncio.wait({self._task})
         except asyncio.CancelledError:
-            self._task.cancel()
-            await asyncio.wait({self._task})
+            await self._leave(self._task, phase)
             raise
         cause = self._task.exception() if self._task.done() and not self._task.cancelled() else None
         if said is not None and said["type"].endswith(".failed"):
             raise LifespanError(str(said.get("message") or f"{phase} failed")) from cause
+
+    async def _leave(self, task: "asyncio.Task[None]", phase: str) -> None:
+        """End a phase that was interrupted: a start that is under way is cancelled, what has started is stopped."""
+        if phase == "startup" and self._has_started:
+            with suppress(LifespanError):
+                await self.tell("shutdown")
+        else:
+            task.cancel()
+            await asyncio.wait({task})
 
     async def _answer(self, task: "asyncio.Task[None]") -> Message | None:
         answer = asyncio.ensure_future(self._answers.get())
@@ -65,6 +79,10 @@ class _Lifespan:
             return answer.result() if answer.done() else None
         finally:
             answer.cancel()
+
+    async def _hear(self, message: Message) -> None:
+        self._has_started = self._has_started or message["type"] == "lifespan.startup.complete"
+        self._answers.put_nowait(message)
 
 
 def _with_state(app: AsgiApplication, state: dict[str, Any]) -> AsgiApplication:

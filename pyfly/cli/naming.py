@@ -7,7 +7,7 @@ from typing import Final
 
 RESERVED: Final = frozenset(
     {
-        *("tests", "src", "pyfly", "site", "setup", "pip", "pkg", "main", "app", "config"),
+        *("test", "tests", "src", "pyfly", "site", "setup", "pip", "pkg", "main", "app", "config"),
         *("pydantic", "starlette", "uvicorn", "sqlalchemy", "alembic", "click", "rich", "jinja2"),
         *("yaml", "structlog", "httpx", "pytest", "mypy", "ruff", "hatchling", "build", "dist", "docs"),
     }

@@ -85,18 +85,27 @@ def _made(found: Any) -> Any:
 
 def _mains(folder: Path) -> Iterator[str]:
     for path in folder.glob("*/main.py"):
-        if path.parent.name.isidentifier() and _assigns_app(path):
+        if path.parent.name.isidentifier() and _defines_app(path):
             yield f"{path.parent.name}.main:app"
 
 
-def _assigns_app(path: Path) -> bool:
+def _defines_app(path: Path) -> bool:
     try:
         tree = ast.parse(path.read_text(encoding="utf-8"))
     except (OSError, SyntaxError, UnicodeDecodeError):
         return False
-    return any(
-        isinstance(node, ast.Name) and node.id == "app"
-        for statement in tree.body
-        if isinstance(statement, ast.Assign | ast.AnnAssign)
-        for node in (statement.targets if isinstance(statement, ast.Assign) else [statement.target])
-    )
+    return any("app" in _names_of(statement) for statement in tree.body)
+
+
+def _names_of(statement: ast.stmt) -> list[str]:
+    match statement:
+        case ast.Assign(targets=targets):
+            return [target.id for target in targets if isinstance(target, ast.Name)]
+        case ast.AnnAssign(target=ast.Name(id=name)):
+            return [name]
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+            return [name]
+        case ast.ImportFrom(names=names):
+            return [alias.asname or alias.name for alias in names]
+        case _:
+            return []

@@ -163,11 +163,17 @@ class _Function:
     def _claim(self, definition: BeanDefinition, bean: str, key: str) -> None:
         """A bean whose own creation awaits: the task that claims it makes it, the others wait."""
         again = _Function(self._host, self._delivery, is_async=True).write_claimed(definition)
-        with self._out.block(f"if scope.claim({key}):"):
+        self._out.line("pending = scope.pending")
+        with self._out.block("if pending is None:"):
+            self._out.line("pending = scope.pending = {}")
+        with self._out.block(f"if {key} not in pending:"):
+            self._out.line(f"pending[{key}] = None")
             with self._out.block("try:"):
                 self._keep_claimed(definition, bean, key)
             with self._out.block("finally:"):
-                self._out.line(f"scope.release({key})")
+                self._out.line(f"waiters = scope.pending.pop({key})")
+                with self._out.block("if waiters is not None:"):
+                    self._out.line("scope.wake(waiters)")
         with self._out.block("else:"):
             self._out.line(f"{bean} = await scope.others({key}, {self._out.constant(again, 'make')})")
 

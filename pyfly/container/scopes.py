@@ -50,7 +50,7 @@ class ActiveScope:
         """Prepare an activation without beans."""
         self.beans: dict[BeanDefinition, Any] = {}
         self.exits: list[tuple[BeanDefinition, Any]] = []
-        self.pending: dict[BeanDefinition, list[Any]] | None = None
+        self.pending: dict[BeanDefinition, list[Any] | None] | None = None
 
     def resolve(self, wanted: type[T]) -> T:
         """Return the bean for *wanted*, made in this scope if it is scoped."""
@@ -128,32 +128,26 @@ class ActiveScope:
             self.exits.remove((definition, generator))
             end_generator(generator, None)
 
-    def claim(self, definition: BeanDefinition) -> bool:
-        """Say whether the caller is the one to make the bean of *definition*; it then calls :meth:`release`."""
-        if self.pending is None:
-            self.pending = {}
-        if definition in self.pending:
-            return False
-        self.pending[definition] = []
-        return True
-
-    def release(self, definition: BeanDefinition) -> None:
-        """Let the tasks go on that wait for the bean of *definition*."""
-        assert self.pending is not None
-        for future in self.pending.pop(definition):
+    @staticmethod
+    def wake(waiters: list[Any]) -> None:
+        """Let the tasks go on that wait for a bean which somebody has made, or failed to make."""
+        for future in waiters:
             if not future.done():
                 future.set_result(None)
 
     async def others(self, definition: BeanDefinition, make: AsyncMaker) -> Any:
         """Return the bean that another task is making; make it when that task fails."""
+        pending = self.pending if self.pending is not None else {}
         while (bean := self.beans.get(definition, MISSING)) is MISSING:
-            if self.claim(definition):
-                try:
-                    return await make(self)
-                finally:
-                    self.release(definition)
-            assert self.pending is not None
-            await _landing(self.pending[definition])
+            if definition in pending:
+                await _landing(pending, definition)
+                continue
+            pending[definition] = None
+            try:
+                return await make(self)
+            finally:
+                if (waiters := pending.pop(definition)) is not None:
+                    self.wake(waiters)
         return bean
 
     def _end(self, definition: BeanDefinition, generator: Any, error: BaseException | None) -> None:
@@ -238,10 +232,13 @@ def _yielded_again() -> RuntimeError:
     return RuntimeError("a generator bean yielded more than once")
 
 
-async def _landing(waiters: list[Any]) -> None:
+async def _landing(pending: dict[BeanDefinition, list[Any] | None], definition: BeanDefinition) -> None:
     import asyncio  # a loop is running, so it is loaded already
 
     future = asyncio.get_running_loop().create_future()
+    waiters = pending[definition]
+    if waiters is None:
+        pending[definition] = waiters = []
     waiters.append(future)
     await future
 

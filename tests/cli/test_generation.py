@@ -136,12 +136,14 @@ def test_a_package_name_cannot_lead_elsewhere(tmp_path: Path, package: str) -> N
 def test_what_exists_is_left_alone(tmp_path: Path, kind: str) -> None:
     target = tmp_path / "shop"
     other = tmp_path / "other"
-    {
-        "file": target.touch,
-        "folder": target.mkdir,
-        "dangling link": lambda: target.symlink_to(other),
-        "link to a folder": lambda: (other.mkdir(), target.symlink_to(other)),
-    }[kind]()
+    if kind == "file":
+        target.touch()
+    elif kind == "folder":
+        target.mkdir()
+    else:
+        target.symlink_to(other)
+    if kind == "link to a folder":
+        other.mkdir()
     with pytest.raises(FileExistsError):
         generate_project("shop", target, "core")
     assert [path for path in tmp_path.iterdir() if path not in (target, other)] == []

@@ -51,9 +51,10 @@ async def test_an_application_that_knows_no_lifespan_is_served_as_it_is() -> Non
 
 async def test_a_start_that_is_interrupted_is_cancelled_and_waited_for() -> None:
     heard: list[str] = []
+    starting = asyncio.Event()
 
     async def app(scope: Message, receive: Receive, send: Send) -> None:
-        heard.append("starting")
+        starting.set()
         try:
             await asyncio.Event().wait()
         finally:
@@ -64,12 +65,11 @@ async def test_a_start_that_is_interrupted_is_cancelled_and_waited_for() -> None
             raise AssertionError
 
     task = asyncio.ensure_future(run())
-    while not heard:
-        await asyncio.sleep(0)
+    await starting.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert heard == ["starting", "undone"]
+    assert heard == ["undone"]
 
 
 async def _never() -> Message:

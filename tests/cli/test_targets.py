@@ -26,9 +26,12 @@ def test_the_configured_module_is_found(folder: Path, key: str) -> None:
     assert discover(Config({key: inner} if key else inner), folder) == "shop.main:app"
 
 
+@pytest.mark.parametrize(
+    "app", ["app = 1", "app: int = 1", "async def app(s, r, t): ...", "from os import path as app"]
+)
 @pytest.mark.parametrize("place", ["src", "."])
-def test_else_the_only_main_module_with_an_app_is_found(folder: Path, place: str) -> None:
-    package(folder / place, "shop", "app: object = 1")
+def test_else_the_only_main_module_with_an_app_is_found(folder: Path, place: str, app: str) -> None:
+    package(folder / place, "shop", app)
     package(folder / place, "tools", "def main(): ...")
     package(folder / place, "mistaken", "app = = 1")
     assert discover(Config({}), folder) == "shop.main:app"

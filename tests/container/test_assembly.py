@@ -199,7 +199,9 @@ def test_none_reaches_only_points_that_accept_it_and_the_factory_is_called_once(
     add_factory(container, nothing, Clock, nullable=True)
     assert container.resolve(Accepts).clock is None
     for _ in range(2):
-        with pytest.raises(NoSuchBeanError, match=r"Service needs Clock .* factory 'nothing' \(.*\) returned None"):
+        with pytest.raises(
+            NoSuchBeanError, match=r"Service needs Clock .* factory 'nothing' \(.*\) returned None"
+        ):
             container.resolve(Service)
     assert calls == [1]
 

@@ -139,7 +139,11 @@ def test_all_beans_of_a_type_come_by_order_then_registration() -> None:
 
     container = container_of(FileStore, Early)
     add_factory(container, lambda: FileStore(), Store, name="made", order=-2)
-    assert [type(each).__name__ for each in container.resolve_all(Store)] == ["FileStore", "Early", "FileStore"]  # type: ignore[type-abstract]
+    assert [type(each).__name__ for each in container.resolve_all(Store)] == [
+        "FileStore",
+        "Early",
+        "FileStore",
+    ]  # type: ignore[type-abstract]
     assert container.resolve_all(Clock) == []
 
 
@@ -193,7 +197,7 @@ class Everything:
         text: "Greeting",
         *,
         size: int = 5,
-        orders: Order = None,  # type: ignore[assignment]  # noqa: RUF013
+        orders: Order = None,  # type: ignore[assignment]
     ) -> None:
         self.given = dict(locals())
 

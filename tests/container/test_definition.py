@@ -64,7 +64,9 @@ def test_how_a_bean_is_made_is_read_from_its_factory(factory: Any, making: Makin
 
 def test_the_origin_of_a_class_and_of_a_factory_is_where_they_are_written() -> None:
     assert BeanDefinition(Clock, name="a").origin == Origin(__file__, line_of("class Clock: ..."))
-    assert BeanDefinition(Clock, name="b", factory=plain).origin == Origin(__file__, line_of("def plain() -> Clock:"))
+    assert BeanDefinition(Clock, name="b", factory=plain).origin == Origin(
+        __file__, line_of("def plain() -> Clock:")
+    )
 
 
 def test_the_origin_of_something_built_in_is_unknown() -> None:
@@ -92,7 +94,9 @@ def test_an_injection_point_is_described_with_its_kind_and_line(monkeypatch: pyt
     ]
 
 
-def test_the_parameter_of_a_dataclass_is_shown_at_the_line_of_the_class(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_parameter_of_a_dataclass_is_shown_at_the_line_of_the_class(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.chdir(Path(__file__).parent)
     shown = {f"parameter 'clock' (test_definition.py:{line_of('@dataclass') + offset})" for offset in (0, 1)}
     assert points(Settings)[0] in shown

@@ -251,7 +251,7 @@ def test_two_beans_of_one_name() -> None:
 )
 def test_a_look_up_that_fails_says_what_to_do(ask: Any, what: str, fix: str) -> None:
     container = container_of(explained.CardPayments, explained.Late, explained.CurrentUser)
-    with pytest.raises(Exception) as raised:  # noqa: PT011
+    with pytest.raises(Exception) as raised:
         ask(container)
     lines = [line.strip() for line in picture(raised.value).splitlines()]
     assert what in lines

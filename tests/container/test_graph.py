@@ -298,7 +298,9 @@ def test_short_lived_beans_may_hold_a_request_bean(scope: Scope) -> None:
     assert container.problems() == []
 
 
-@pytest.mark.parametrize(("holder", "proxy"), [(HolderOfProvider, False), (Holder, True), (HolderOfMany, True)])
+@pytest.mark.parametrize(
+    ("holder", "proxy"), [(HolderOfProvider, False), (Holder, True), (HolderOfMany, True)]
+)
 def test_a_singleton_may_reach_a_request_bean_through_a_provider_or_proxy(holder: type, proxy: bool) -> None:
     container = with_request_bean(proxy=proxy)
     container.register(holder)

@@ -53,7 +53,11 @@ def test_fields_are_published_when_they_differ_from_their_default() -> None:
     class Target: ...
 
     record(Target, Note, text="shown", hidden=True)
-    shown = {name: value for name, value in vars(Target).items() if name.startswith("__pyfly_") and name[8:9] != "_"}
+    shown = {
+        name: value
+        for name, value in vars(Target).items()
+        if name.startswith("__pyfly_") and name[8:9] != "_"
+    }
     assert shown == {"__pyfly_note__": "shown", "__pyfly_level__": "0"}
 
 

@@ -62,7 +62,9 @@ def test_a_removed_definition_is_found_by_nothing_and_its_reason_is_kept() -> No
     for wanted in (Impl, Port, Base, Repository[User], Order):
         assert names(registry, wanted) == []
     assert registry.named("Impl") == []
-    assert [(each.definition, each.reason) for each in registry.exclusions] == [(definition, "it was not wanted")]
+    assert [(each.definition, each.reason) for each in registry.exclusions] == [
+        (definition, "it was not wanted")
+    ]
     assert len(registry) == 1
 
 

@@ -69,7 +69,9 @@ SHAPES = [
 ]
 
 
-@pytest.mark.parametrize(("annotation", "shape", "wanted", "optional"), SHAPES, ids=lambda each: str(each)[:40])
+@pytest.mark.parametrize(
+    ("annotation", "shape", "wanted", "optional"), SHAPES, ids=lambda each: str(each)[:40]
+)
 def test_an_annotation_says_what_is_wanted_in_which_form(
     annotation: Any, shape: Shape, wanted: Any, optional: bool
 ) -> None:
@@ -129,7 +131,9 @@ def test_a_literal_is_just_a_type_that_nobody_provides() -> None:
 
 def test_defaults_and_keywords_are_kept_with_their_parameters() -> None:
     class Service:
-        def __init__(self, a: A, b: B | None = None, *, size: int = 5, box: Box[A], **others: Any) -> None: ...
+        def __init__(
+            self, a: A, b: B | None = None, *, size: int = 5, box: Box[A], **others: Any
+        ) -> None: ...
 
     plan = {each.name: each for each in constructor_plan(Service)}
     assert list(plan) == ["a", "b", "size", "box"]
@@ -196,7 +200,9 @@ def test_a_parameter_without_annotation_is_a_problem() -> None:
 def test_an_annotation_that_names_nothing_is_an_error_with_the_owner() -> None:
     def function(x: "Nowhere") -> None: ...  # type: ignore[name-defined]  # noqa: F821
 
-    with pytest.raises(UnresolvedAnnotationError, match=r"test_resolution\..*function.*'Nowhere' is not defined"):
+    with pytest.raises(
+        UnresolvedAnnotationError, match=r"test_resolution\..*function.*'Nowhere' is not defined"
+    ):
         callable_plan(function)
 
 
@@ -218,7 +224,10 @@ def test_a_wrapped_constructor_is_read_through_its_wrapper() -> None:
         @logged
         def __init__(self, a: A, *, b: B) -> None: ...
 
-    assert [(each.name, each.keyword_only) for each in constructor_plan(Service)] == [("a", False), ("b", True)]
+    assert [(each.name, each.keyword_only) for each in constructor_plan(Service)] == [
+        ("a", False),
+        ("b", True),
+    ]
 
 
 def test_autowired_fields_are_found_bases_first() -> None:

@@ -263,4 +263,6 @@ async def test_a_handler_keeps_the_beans_of_a_custom_scope() -> None:
 def test_a_scope_without_handler_is_an_error_that_says_how_to_register_one() -> None:
     with pytest.raises(ScopeMismatchError) as raised:
         container_of(Budget).resolve(Budget)
-    assert raised.value.diagnosis.fix == ("Register a handler first: container.register_scope('tenant', handler).",)
+    assert raised.value.diagnosis.fix == (
+        "Register a handler first: container.register_scope('tenant', handler).",
+    )

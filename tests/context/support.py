@@ -7,7 +7,9 @@ from pyfly.context import ApplicationContext
 from pyfly.core.config import Config
 
 
-def context_of(*classes: type, settings: dict[str, Any] | None = None, profiles: Sequence[str] = ()) -> ApplicationContext:
+def context_of(
+    *classes: type, settings: dict[str, Any] | None = None, profiles: Sequence[str] = ()
+) -> ApplicationContext:
     """Return a context that is not started, with *classes* as beans and dotted *settings*."""
     data: dict[str, Any] = {}
     for key, value in (settings or {}).items():

@@ -58,8 +58,12 @@ def lifecycle_of(container: Container) -> ContextBeanLifecycle:
 def test_what_a_class_asks_for_is_known_without_a_bean(container: Container) -> None:
     lifecycle = lifecycle_of(container)
     clock, plain = container.register(Clock), container.register(Plain)
-    assert [each(clock) for each in (lifecycle.concerns, lifecycle.awaits, lifecycle.has_destruction)] == [True] * 3
-    assert [each(plain) for each in (lifecycle.concerns, lifecycle.awaits, lifecycle.has_destruction)] == [False] * 3
+    assert [each(clock) for each in (lifecycle.concerns, lifecycle.awaits, lifecycle.has_destruction)] == [
+        True
+    ] * 3
+    assert [each(plain) for each in (lifecycle.concerns, lifecycle.awaits, lifecycle.has_destruction)] == [
+        False
+    ] * 3
     lifecycle.processors = (Doubling(),)
     assert lifecycle.concerns(plain)
 
@@ -94,7 +98,9 @@ def test_every_transient_is_initialised_even_at_the_address_of_an_old_one(contai
     assert all(container.resolve(Special).started for _ in range(50))
 
 
-async def test_all_destruction_hooks_are_called_before_the_first_failure_is_raised(container: Container) -> None:
+async def test_all_destruction_hooks_are_called_before_the_first_failure_is_raised(
+    container: Container,
+) -> None:
     log: list[str] = []
 
     class Broken:

@@ -74,7 +74,7 @@ async def test_a_value_that_does_not_bind_is_reported_with_the_wiring_errors() -
 
 async def test_a_bad_setting_of_the_context_itself_is_reported() -> None:
     error = await failing(context_of(settings={"pyfly.context.start-timeout": "soon"}))
-    assert "start-timeout" in str(error)
+    assert "pyfly.context.start-timeout is 'soon'" in picture(error)
 
 
 async def test_unknown_keys_are_warned_about_with_the_nearest_known_one(
@@ -91,7 +91,9 @@ async def test_unknown_keys_are_warned_about_with_the_nearest_known_one(
 # Listeners
 
 
-async def test_a_listener_without_a_type_is_reported_as_a_whole_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_listener_without_a_type_is_reported_as_a_whole_picture(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.chdir(Path(__file__).parent)
     error = await failing(context_of(Forgetful))
     assert picture(error) == (
@@ -131,8 +133,6 @@ def unknown(self: object, event: "Nowhere") -> None: ...  # type: ignore[name-de
 
 @pytest.mark.parametrize("method", [nothing, union, only_return, unknown], ids=lambda each: each.__name__)
 async def test_only_a_parameter_that_is_a_class_says_what_a_listener_wants(method: Any) -> None:
-    def fresh(*args: Any) -> Any: ...
-
     listener = type("Listener", (), {"on": app_event_listener(method)})
     error = await failing(context_of(listener))
     assert "Listener Listener.on" in str(error)
@@ -148,7 +148,11 @@ async def test_a_value_error_as_a_whole_picture(monkeypatch: pytest.MonkeyPatch)
         "    Sized cannot be given the value '${shop.size}' for parameter 'size' (test_checking.py:N).\n"
         "\n"
         "Why\n"
-        "    'many' is not a whole number (int).\n"
+        "    shop.size is 'many', but should be a whole number.\n"
+        "    It is set in the program.\n"
+        "\n"
+        "What to do\n"
+        "    Set shop.size in the program to a whole number.\n"
     )
 
 

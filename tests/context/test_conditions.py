@@ -85,7 +85,13 @@ def test_a_condition_decides_with_a_reason(condition: Any, facts: Known, matched
 
 @pytest.mark.parametrize(
     ("name", "found"),
-    [("json", True), ("no_such_module", False), ("json.decoder", True), ("json.no", False), ("sys.path.x", False)],
+    [
+        ("json", True),
+        ("no_such_module", False),
+        ("json.decoder", True),
+        ("json.no", False),
+        ("sys.path.x", False),
+    ],
 )
 def test_a_module_is_looked_for(name: str, found: bool) -> None:
     assert is_importable(name) is found

@@ -273,7 +273,12 @@ def beans_with(profile: str = "", **said: Any) -> ApplicationContext:
 
 @pytest.mark.parametrize(
     ("profile", "condition", "kept"),
-    [("", lambda: True, Utc), ("dev & !prod", lambda: True, Utc), ("prod", lambda: True, Clock), ("", lambda: False, Clock)],
+    [
+        ("", lambda: True, Utc),
+        ("dev & !prod", lambda: True, Utc),
+        ("prod", lambda: True, Clock),
+        ("", lambda: False, Clock),
+    ],
 )
 async def test_methods_are_filtered_by_profile_and_conditions_like_classes(
     profile: str, condition: Any, kept: type

@@ -72,7 +72,8 @@ async def test_a_failing_listener_costs_no_other_its_turn_and_the_publisher_hear
 
 
 async def test_a_listener_that_joins_later_hears_the_next_event() -> None:
-    bus, log = ApplicationEventBus(), []
+    bus = ApplicationEventBus()
+    log: list[Shipped] = []
     await bus.publish(Shipped())
     bus.subscribe(Shipped, log.append)
     shipped = Shipped()
@@ -137,7 +138,7 @@ async def test_an_object_with_two_names_hears_each_event_once() -> None:
     listener = Listener()
     context = context_of()
     context.container.register_instance(listener)
-    context.container.register_instance(listener, Port)  # type: ignore[arg-type]
+    context.container.register_instance(listener, Port)
     async with context:
         assert LOG.count("refreshed") == LOG.count("ready") == 1
 

@@ -116,7 +116,7 @@ async def test_short_lived_beans_have_their_hooks_called_too(scope: Scope) -> No
         async with context.request_scope():
             context.get_bean(Short)
             assert LOG == ["open"]
-        assert LOG == (["open", "close"] if scope is Scope.REQUEST else ["open"])
+        assert (["open", "close"] if scope is Scope.REQUEST else ["open"]) == LOG
 
 
 async def test_async_hooks_of_request_beans_are_awaited() -> None:
@@ -146,7 +146,7 @@ async def test_an_object_with_two_names_is_initialised_and_destroyed_once() -> N
     pool = Pool()
     context = context_of()
     context.container.register_instance(pool)
-    context.container.register_instance(pool, Port)  # type: ignore[arg-type]
+    context.container.register_instance(pool, Port)
     async with context:
         assert LOG == ["Pool()", "open"]
     assert LOG == ["Pool()", "open", "close"]

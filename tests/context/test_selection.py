@@ -100,7 +100,9 @@ async def test_conditions_on_candidates_and_stereotypes_are_decided() -> None:
     async with context_of(Single, WithComponent, Redis) as context:
         assert context.contains_bean("Single")
         assert not context.contains_bean("WithComponent")
-    async with context_of(Single, WithComponent, Redis, Cache, type("Other", (Cache,), {}), Marked) as context:
+    async with context_of(
+        Single, WithComponent, Redis, Cache, type("Other", (Cache,), {}), Marked
+    ) as context:
         assert context.contains_bean("Single"), "the exact type would be injected"
         assert context.contains_bean("WithComponent")
     async with context_of(Single, Redis, type("Other", (Cache,), {})) as context:

@@ -31,13 +31,18 @@ class Service:
 class Plain: ...
 
 
-async def test_the_plan_names_dependants_before_what_they_need_and_leaves_out_what_has_nothing_to_do() -> None:
+async def test_the_plan_names_dependants_before_what_they_need_and_leaves_out_what_has_nothing_to_do() -> (
+    None
+):
     async with context_of(Pool, Plain, Service) as context:
+        assert context._run is not None
         plan = [(each.definition.name, each.action) for each in teardown_plan(context._run)]
     assert plan == [("Service", "destroyed"), ("Pool", "stopped"), ("Pool", "destroyed")]
 
 
-async def test_the_closed_event_comes_last_and_a_failing_listener_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+async def test_the_closed_event_comes_last_and_a_failing_listener_is_logged(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     log: list[str] = []
 
     class Listener:

@@ -7,7 +7,14 @@ from typing import Any
 import pytest
 
 from pyfly.container import BeanCreationException, Provider, bean, component, configuration
-from pyfly.context import BeanFailure, adapter, auto_configuration, conditional_on_property, post_construct, pre_destroy
+from pyfly.context import (
+    BeanFailure,
+    adapter,
+    auto_configuration,
+    conditional_on_property,
+    post_construct,
+    pre_destroy,
+)
 from tests.context.support import context_of
 
 LOG: list[str] = []
@@ -178,7 +185,9 @@ async def test_an_adapter_that_fails_names_subsystem_and_provider_and_stops_what
     assert LOG == ["start Broker", "stop Broker"]
 
 
-async def test_a_failure_that_already_says_what_it_is_arrives_unchanged(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_failure_that_already_says_what_it_is_arrives_unchanged(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     failure = BeanCreationException("cache", "redis", "no")
     monkeypatch.setattr(Database, "failure", failure)
     with pytest.raises(BeanCreationException) as raised:
@@ -234,7 +243,9 @@ async def test_a_start_that_hangs_is_given_up_with_advice() -> None:
 
     with pytest.raises(BeanFailure, match="did not start within 0.05 s") as raised:
         await context_of(Hanging, settings={"pyfly.context.start-timeout": "50ms"}).start()
-    assert raised.value.diagnosis.fix == ("Raise pyfly.context.start-timeout, or find out what it waits for.",)
+    assert raised.value.diagnosis.fix == (
+        "Raise pyfly.context.start-timeout, or find out what it waits for.",
+    )
 
 
 async def test_a_cancelled_start_is_undone_and_stays_cancelled() -> None:
@@ -256,7 +267,9 @@ async def test_a_cancelled_start_is_undone_and_stays_cancelled() -> None:
     assert LOG == ["start Good", "stop Good"]
 
 
-async def test_a_stop_that_fails_or_hangs_is_logged_and_costs_no_other_its_turn(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_stop_that_fails_or_hangs_is_logged_and_costs_no_other_its_turn(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     async def fail(self: object) -> None:
         raise OSError("stuck valve")
 

@@ -27,7 +27,9 @@ CONFIG = {"shop": {"size": "10", "names": ["a", "b"], "wait": "2m", "host": "loc
         ("${shop.nothing:}", str, ""),
     ],
 )
-def test_an_expression_is_converted_to_the_annotated_type(expression: str, wanted: Any, value: object) -> None:
+def test_an_expression_is_converted_to_the_annotated_type(
+    expression: str, wanted: Any, value: object
+) -> None:
     assert evaluate(Config(CONFIG), expression, wanted) == value
 
 

@@ -32,3 +32,13 @@ def test_names_that_are_not_loaded_yet_are_listed(package: ModuleType) -> None:
 def test_an_unknown_name_is_the_usual_attribute_error(package: ModuleType) -> None:
     with pytest.raises(AttributeError, match="module 'lazy_package' has no attribute 'other'"):
         _ = package.other
+
+
+def test_a_public_name_wins_over_the_sub_module_that_is_called_the_same() -> None:
+    from importlib import import_module
+
+    import pyfly.container
+
+    module = import_module("pyfly.container.bean")
+    assert isinstance(module, ModuleType)
+    assert pyfly.container.bean is module.__dict__["bean"]
