@@ -42,4 +42,3 @@ class ActuatorRegistry:
         if said is None:
             return endpoint.enabled
         return said if isinstance(said, bool) else str(said).strip().lower() in ("true", "1", "yes", "on")
-

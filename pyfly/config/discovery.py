@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from functools import lru_cache
 from importlib import import_module
+from pathlib import Path
 from typing import Final
 
 from pyfly.container.metadata import record_of
@@ -52,18 +53,17 @@ def _entry_points(path: tuple[str, ...]) -> tuple[str, ...]:
 
 def _entry_point_files(directory: str) -> Iterator[str]:
     try:
-        entries = sorted(os.listdir(directory or "."))
+        with os.scandir(directory or ".") as entries:
+            found = sorted(each.path for each in entries if each.name.endswith((".dist-info", ".egg-info")))
     except OSError:
         return
-    for entry in entries:
-        if entry.endswith((".dist-info", ".egg-info")):
-            try:
-                with open(os.path.join(directory, entry, "entry_points.txt"), encoding="utf-8") as file:
-                    text = file.read()
-            except OSError:
-                continue
-            if f"[{ENTRY_POINT_GROUP}]" in text:
-                yield text
+    for path in found:
+        try:
+            text = Path(path, "entry_points.txt").read_text(encoding="utf-8")
+        except OSError:
+            continue
+        if f"[{ENTRY_POINT_GROUP}]" in text:
+            yield text
 
 
 def _values(text: str) -> Iterator[str]:

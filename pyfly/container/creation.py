@@ -105,24 +105,25 @@ class Creations:
         """
         while definition.instance is MISSING:
             path = _path.get()
-            flight, mine = self._board(definition, path)
-            if mine:
-                yield from self._fly(flight, make)
+            mine = Flight(definition, path)
+            flight = self._board(mine)
+            if flight is mine:
+                yield from self._fly(mine, make)
             elif flight is not None:
                 yield from self._await_landing(flight, path, asked)
         return definition.instance
 
-    def _board(self, definition: BeanDefinition, path: tuple[Flight, ...]) -> tuple[Flight | None, bool]:
+    def _board(self, mine: Flight) -> Flight | None:
+        """Return the flight under way: *mine*, unless somebody was quicker; none once the bean exists."""
         with self._mutex:
-            if definition.instance is not MISSING:
-                return None, False
-            if definition.flight is not None:
-                return definition.flight, False
-            definition.flight = Flight(definition, path)
-            return definition.flight, True
+            if mine.definition.instance is not MISSING:
+                return None
+            if mine.definition.flight is None:
+                mine.definition.flight = mine
+            flight: Flight = mine.definition.flight
+            return flight
 
-    def _fly(self, flight: Flight | None, make: Callable[[BeanDefinition], Steps[Any]]) -> Steps[None]:
-        assert flight is not None
+    def _fly(self, flight: Flight, make: Callable[[BeanDefinition], Steps[Any]]) -> Steps[None]:
         definition = flight.definition
         _path.set((*flight.path, flight))
         try:

@@ -98,7 +98,7 @@ def callable_plan(
             name,
             _with_arguments(hints.get(name, MISSING), bound),
             defaults.get(name, MISSING),
-            name in keyword_only,
+            keyword_only=name in keyword_only,
         )
         for name in (*names, *keyword_only)
     )
@@ -160,7 +160,7 @@ def _field(name: str, hint: Any, marker: AutowiredField) -> Dependency:
     return found
 
 
-def _dependency(name: str, hint: Any, default: Any, keyword_only: bool) -> Dependency:
+def _dependency(name: str, hint: Any, default: Any, *, keyword_only: bool) -> Dependency:
     found = Dependency(name, Any, default=default, keyword_only=keyword_only)
     if hint is MISSING:
         found.problem = "has no type annotation"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from types import AsyncGeneratorType, GeneratorType, TracebackType
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import Any, ClassVar, NoReturn, Protocol, Self, TypeVar
 
 from pyfly.container import explain
 from pyfly.container.creation import Steps, afinish, finish
@@ -70,7 +70,7 @@ class ActiveScope:
         bean: T = await maker(self)
         return bean
 
-    def __enter__(self) -> ActiveScope:
+    def __enter__(self) -> Self:
         self._token = current_scope.set(self)
         return self
 
@@ -83,7 +83,7 @@ class ActiveScope:
                 if error is None and type(generator) is GeneratorType:
                     if next(generator, MISSING) is not MISSING:
                         generator.close()
-                        raise _yielded_again()
+                        _yielded_again()
                 else:
                     self._end(definition, generator, error)
             except BaseException as failure:  # noqa: BLE001  # one failing bean never costs another its turn
@@ -92,7 +92,7 @@ class ActiveScope:
         if first is not None:
             raise first
 
-    async def __aenter__(self) -> ActiveScope:
+    async def __aenter__(self) -> Self:
         self._token = current_scope.set(self)
         return self
 
@@ -105,7 +105,7 @@ class ActiveScope:
                 if error is None and type(generator) is AsyncGeneratorType:
                     if await anext(generator, MISSING) is not MISSING:
                         await generator.aclose()
-                        raise _yielded_again()
+                        _yielded_again()
                 else:
                     await self._aend(definition, generator, error)
             except BaseException as failure:  # noqa: BLE001  # one failing bean never costs another its turn
@@ -206,7 +206,7 @@ def end_generator(generator: Any, error: BaseException | None) -> None:
             return
         raise
     generator.close()
-    raise _yielded_again()
+    _yielded_again()
 
 
 async def end_async_generator(generator: Any, error: BaseException | None) -> None:
@@ -225,11 +225,11 @@ async def end_async_generator(generator: Any, error: BaseException | None) -> No
             return
         raise
     await generator.aclose()
-    raise _yielded_again()
+    _yielded_again()
 
 
-def _yielded_again() -> RuntimeError:
-    return RuntimeError("a generator bean yielded more than once")
+def _yielded_again() -> NoReturn:
+    raise RuntimeError("a generator bean yielded more than once")
 
 
 async def _landing(pending: dict[BeanDefinition, list[Any] | None], definition: BeanDefinition) -> None:

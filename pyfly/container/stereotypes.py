@@ -52,7 +52,7 @@ def _given(said: dict[str, object]) -> dict[str, object]:
     """Drop keywords left at their default, so that ``@primary`` and ``@order`` survive in any order."""
     unknown = said.keys() - _KEYWORDS
     if unknown:
-        raise TypeError(f"unknown stereotype argument {sorted(unknown)[0]!r}; known: {', '.join(_KEYWORDS)}")
+        raise TypeError(f"unknown stereotype argument {min(unknown)!r}; known: {', '.join(_KEYWORDS)}")
     given = {key: value for key, value in said.items() if value not in (None, False, "", ())}
     names = given.get("depends_on")
     if isinstance(names, str):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import Enum
+from inspect import get_annotations
 from typing import Any, Final, Protocol, TypeVar
 
 T = TypeVar("T")
@@ -74,7 +75,7 @@ def joins_by_structure(cls: type, protocol: type) -> bool:
     """Say whether *cls* has every member of the extension point *protocol*."""
     methods, attributes = _extension_points[protocol]
     return all(callable(getattr(cls, name, None)) for name in methods) and all(
-        hasattr(cls, name) or any(name in base.__dict__.get("__annotations__", ()) for base in cls.__mro__)
+        hasattr(cls, name) or any(name in get_annotations(base) for base in cls.__mro__)
         for name in attributes
     )
 

@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Callable
 from enum import Enum
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from pyfly.container.container import Container
 from pyfly.container.definition import BeanDefinition
@@ -200,7 +200,7 @@ class ApplicationContext:
         run.arguments = arguments
         return run
 
-    async def __aenter__(self) -> ApplicationContext:
+    async def __aenter__(self) -> Self:
         await self.start()
         return self
 

@@ -161,9 +161,9 @@ def listened_type(cls: type, name: str) -> type:
     function = getattr(cls, name)
     parameters = function.__code__.co_varnames[1 : function.__code__.co_argcount]
     hint = hints_of(function).get(parameters[0]) if parameters else None
-    if not isinstance(hint, type):
-        raise LookupError("it needs one parameter, annotated with a class")
-    return hint
+    if isinstance(hint, type):
+        return hint
+    raise LookupError("it needs one parameter, annotated with a class")
 
 
 def _found_by_modules(run: Run) -> Iterator[WiringError]:

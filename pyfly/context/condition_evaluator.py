@@ -58,7 +58,7 @@ class ConditionEvaluator:
         for condition in found.conditions if found is not None else ():
             if condition.runs_in is when:
                 matched, reason = condition.check(facts)
-                self._report.decided(subject, type(condition).__name__, matched, reason)
+                self._report.decided(subject, type(condition).__name__, reason, matched=matched)
                 if not matched:
                     return reason
         return None
@@ -68,7 +68,7 @@ class ConditionEvaluator:
             return None
         name = getattr(said.condition, "__qualname__", "its condition")
         matched = bool(said.condition())
-        self._report.decided(subject, "condition", matched, f"{name} returned {matched}")
+        self._report.decided(subject, "condition", f"{name} returned {matched}", matched=matched)
         return None if matched else f"{name} returned {matched}"
 
 

@@ -68,7 +68,7 @@ class OnProperty:
 
     runs_in = Pass.EARLY
 
-    def __init__(self, key: str, having_value: str = "", match_if_missing: bool = False) -> None:
+    def __init__(self, key: str, having_value: str = "", *, match_if_missing: bool = False) -> None:
         """Require *key*, to equal *having_value* if one is given."""
         self.key = key
         self.having_value = having_value
@@ -214,7 +214,9 @@ class AdapterRecord:
 
 
 def conditional_on_property(
-    key: str, having_value: str = "", match_if_missing: bool = False
+    key: str,
+    having_value: str = "",
+    match_if_missing: bool = False,  # noqa: FBT001, FBT002  # the documented signature
 ) -> Callable[[D], D]:
     """Keep the bean only when *key* is set, to whatever value, or equals *having_value* if one is given.
 
@@ -223,7 +225,7 @@ def conditional_on_property(
         having_value: The required value; booleans compare as ``true`` and ``false``.
         match_if_missing: Whether a key that is not set counts as a match.
     """
-    return _conditional(OnProperty(key, having_value, match_if_missing))
+    return _conditional(OnProperty(key, having_value, match_if_missing=match_if_missing))
 
 
 def conditional_on_class(module_name: str) -> Callable[[D], D]:

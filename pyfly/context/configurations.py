@@ -45,12 +45,14 @@ def bean_methods(
         member = _static(owner.type, name)
         function = getattr(member, "__func__", member)
         try:
-            yield _bean_method(owner, name, function, isinstance(member, staticmethod), auto)
+            yield _bean_method(owner, name, function, is_static=isinstance(member, staticmethod), auto=auto)
         except WiringError as problem:
             problems.append(problem)
 
 
-def _bean_method(owner: BeanDefinition, name: str, function: Any, is_static: bool, auto: bool) -> BeanMethod:
+def _bean_method(
+    owner: BeanDefinition, name: str, function: Any, *, is_static: bool, auto: bool
+) -> BeanMethod:
     said = record_of(function, BeanRecord) or NO_RECORD
     serves = record_of(function, AdapterRecord) or record_of(owner.type, AdapterRecord) or AdapterRecord()
     declared = _return_annotation(owner, name, function)

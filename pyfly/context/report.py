@@ -36,7 +36,7 @@ class StartupReport:
         """How long all recorded phases took together."""
         return sum(timing.seconds for timing in self.phases)
 
-    def decided(self, subject: str, condition: str, matched: bool, reason: str) -> None:
+    def decided(self, subject: str, condition: str, reason: str, *, matched: bool) -> None:
         """Record one decision of a condition."""
         self.conditions.append(ConditionResult(subject, condition, matched, reason))
 

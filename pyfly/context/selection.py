@@ -89,11 +89,8 @@ class Selection:
         if reason is not None:
             self._container.remove(definition, reason)
             return []
-        kept = []
-        for method in bean_methods(definition, self.problems, auto=True):
-            if self._consider_auto_method(method):
-                kept.append(method.definition)
-        return kept
+        methods = bean_methods(definition, self.problems, auto=True)
+        return [method.definition for method in methods if self._consider_auto_method(method)]
 
     def _consider_user_method(self, owner: BeanDefinition, method: BeanMethod, *, waits: bool) -> None:
         reason = self._why_not_early(method)

@@ -59,8 +59,8 @@ def teardown_plan(run: Run) -> list[Teardown]:
     plan: list[Teardown] = []
 
     def call_hooks(wanted: Callable[[BeanDefinition], bool]) -> None:
-        for definition in [each for each in hooks if wanted(each)]:
-            plan.append(Teardown(definition, "destroyed", hooks.pop(definition)))
+        chosen = [each for each in hooks if wanted(each)]
+        plan.extend(Teardown(each, "destroyed", hooks.pop(each)) for each in chosen)
 
     for each in started:
         if not each.is_infrastructure:

@@ -85,7 +85,7 @@ async def create(run: Run, definition: BeanDefinition) -> None:
     except BeanCreationException:
         raise
     except Exception as error:
-        culprit = _culprit(run, definition)
+        culprit = _culprit(definition)
         raise BeanFailure(culprit, "created", error, _needed_by(run, culprit)) from error
 
 
@@ -157,7 +157,7 @@ async def _adopt(run: Run, definition: BeanDefinition) -> None:
         run.container.plans_changed()
 
 
-def _culprit(run: Run, definition: BeanDefinition) -> BeanDefinition:
+def _culprit(definition: BeanDefinition) -> BeanDefinition:
     """The first bean that is still missing among those that *definition* needs, itself last."""
     pending, culprit = [definition], definition
     while pending:

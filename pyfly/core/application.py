@@ -12,7 +12,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Self, TypeVar, cast
 
 import pyfly.config.normalize  # noqa: F401  # its normalizers apply from now on
 from pyfly import __version__
@@ -146,7 +146,7 @@ class PyFlyApplication:
         self._log.info("shutting_down", app=self.name)
         await self._context.stop()
 
-    async def __aenter__(self) -> "PyFlyApplication":
+    async def __aenter__(self) -> Self:
         await self.startup()
         return self
 
@@ -175,8 +175,7 @@ class PyFlyApplication:
             raise SystemExit(1) from None
 
     async def _run(self) -> None:
-        task = asyncio.current_task()
-        assert task is not None
+        task = cast("asyncio.Task[None]", asyncio.current_task())
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, task.cancel)

@@ -37,7 +37,9 @@ class SourceBuilder:
         if known is not None:
             return known
         stem = "".join(c if c.isalnum() and c.isascii() else "_" for c in hint)
-        identifier = f"{stem}_{len(self._namespace)}" if stem[:1].isalpha() else f"c_{stem}_{len(self._namespace)}"
+        identifier = (
+            f"{stem}_{len(self._namespace)}" if stem[:1].isalpha() else f"c_{stem}_{len(self._namespace)}"
+        )
         self._namespace[identifier] = value
         self._names[id(value)] = identifier
         return identifier

@@ -94,7 +94,7 @@ async def async_clock() -> Clock:
 async def test_an_async_singleton_is_made_once_and_can_then_be_had_synchronously() -> None:
     container = container_of(Service)
     add_factory(container, async_clock, Clock)
-    with pytest.raises(AsyncBeanError, match="Service .* cannot be created here: its creation awaits"):
+    with pytest.raises(AsyncBeanError, match=r"Service .* cannot be created here: its creation awaits"):
         container.resolve(Service)
     service = await container.aresolve(Service)
     assert container.resolve(Service) is service

@@ -21,13 +21,13 @@ class SmtpMailer(Mailer): ...
 class Report:
     clock: Clock = Autowired()
     mailer: Mailer = Autowired()
-    missing: "Optional_ | None" = Autowired(required=False)
+    missing: "Absent | None" = Autowired(required=False)
 
     def __init__(self, other: Clock) -> None:
         self.other = other
 
 
-class Optional_: ...
+class Absent: ...
 
 
 def test_fields_are_set_besides_the_constructor() -> None:
@@ -64,7 +64,7 @@ def test_a_field_without_annotation_and_qualifier_is_refused() -> None:
     class Holder:
         clock = Autowired()
 
-    with pytest.raises(Problem, match="field 'clock'.*has no type annotation"):
+    with pytest.raises(Problem, match=r"field 'clock'.*has no type annotation"):
         container_of(Holder).resolve(Holder)
 
 
@@ -85,7 +85,7 @@ def test_an_annotation_that_cannot_be_evaluated_is_an_error_that_names_the_class
     class Holder:
         clock: "Klock" = Autowired()  # type: ignore[name-defined]  # noqa: F821
 
-    with pytest.raises(Problem, match="The annotations of Holder .* cannot be read"):
+    with pytest.raises(Problem, match=r"The annotations of Holder .* cannot be read"):
         container_of(Holder).resolve(Holder)
 
 

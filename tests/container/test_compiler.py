@@ -173,7 +173,7 @@ def test_a_transient_that_returned_none_is_refused_where_a_bean_is_needed() -> N
     container = container_of(Needs, Accepts, scope=Scope.TRANSIENT)
     add_factory(container, lambda: None, Shared, name="shared", scope=Scope.TRANSIENT, nullable=True)
     assert container.resolve(Accepts).shared is None
-    with pytest.raises(NoSuchBeanError, match="factory 'shared' .* returned None"):
+    with pytest.raises(NoSuchBeanError, match=r"factory 'shared' .* returned None"):
         container.resolve(Needs)
 
 
@@ -257,7 +257,7 @@ async def test_a_bean_of_a_handler_that_needs_something_async_is_a_clear_error()
     container.register_scope("tenant", Kept())
     add_factory(container, async_part, Part, scope=Scope.TRANSIENT)
     container.add(BeanDefinition(Machine, name="machine", scope="tenant"))
-    with pytest.raises(AsyncBeanError, match="machine .* cannot be created here: its creation awaits"):
+    with pytest.raises(AsyncBeanError, match=r"machine .* cannot be created here: its creation awaits"):
         await container.aresolve(Machine)
 
 

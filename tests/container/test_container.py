@@ -138,12 +138,14 @@ def test_all_beans_of_a_type_come_by_order_then_registration() -> None:
             return "early"
 
     container = container_of(FileStore, Early)
-    add_factory(container, lambda: FileStore(), Store, name="made", order=-2)
-    assert [type(each).__name__ for each in container.resolve_all(Store)] == [
-        "FileStore",
-        "Early",
-        "FileStore",
-    ]  # type: ignore[type-abstract]
+
+    def made() -> Store:
+        return FileStore()
+
+    definition = add_factory(container, made, Store, order=-2)
+    found = container.resolve_all(Store)  # type: ignore[type-abstract]
+    assert [type(each) for each in found] == [FileStore, Early, FileStore]
+    assert found[0] is container.get(definition)
     assert container.resolve_all(Clock) == []
 
 

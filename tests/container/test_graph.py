@@ -1,6 +1,7 @@
 """All definitions are linked and checked as a whole, before anything is built."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from types import FunctionType
 from typing import Annotated, Any
 
@@ -165,7 +166,7 @@ def test_a_qualifier_that_names_a_bean_of_another_type_is_an_error() -> None:
     class Service:
         def __init__(self, a: Annotated[A, Qualifier("B")]) -> None: ...
 
-    with pytest.raises(Problem, match="asks for a A named 'B' .* but that bean is a B"):
+    with pytest.raises(Problem, match=r"asks for a A named 'B' .* but that bean is a B"):
         container_of(A, B, Service).resolve(Service)
 
 
@@ -377,7 +378,7 @@ def every_cycle_is_found(graph: Graph) -> None:
     for members in rings:
         assert members[0] == members[-1]
         assert len(set(members)) == len(members) - 1
-        assert all(two in hard[one] for one, two in zip(members, members[1:], strict=False))
+        assert all(two in hard[one] for one, two in pairwise(members))
     remaining = [set(each) for each in hard]
     for members in rings:
         remaining[members[-2]].discard(members[-1])

@@ -48,7 +48,7 @@ SHAPES = [
     (A, Shape.ONE, A, False),
     ("A", Shape.ONE, A, False),
     (A | None, Shape.ONE, A, True),
-    (Optional[A], Shape.ONE, A, True),
+    (Optional[A], Shape.ONE, A, True),  # noqa: UP045
     (None | A, Shape.ONE, A, True),
     (Box[A], Shape.ONE, Box[A], False),
     (list[A], Shape.LIST, A, False),
@@ -115,7 +115,7 @@ def test_a_value_keeps_the_annotated_type_whole(wanted: Any) -> None:
         (str | None, "is a bare str, which is never guessed"),
         (list, "is a bare list, which is never guessed"),
         (A | B, "is a union of several types, which is never guessed"),
-        (Union[A, B, None], "is a union of several types, which is never guessed"),
+        (Union[A, B, None], "is a union of several types, which is never guessed"),  # noqa: UP007
         (list[A | B], "is a union of several types, which is never guessed"),
         (T, "is annotated with the type variable ~T, which stands for no type here"),
     ],

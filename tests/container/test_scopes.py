@@ -142,9 +142,14 @@ def test_the_failure_of_a_request_reaches_its_generator_beans_and_its_caller() -
     log: list[str] = []
     container = Container()
     add_factory(container, generators(log)[0], Cart, scope=Scope.REQUEST)
-    with pytest.raises(ValueError, match="bad input"), container.scope():
-        container.resolve(Cart)
-        raise ValueError("bad input")
+
+    def handle() -> None:
+        with container.scope():
+            container.resolve(Cart)
+            raise ValueError("bad input")
+
+    with pytest.raises(ValueError, match="bad input"):
+        handle()
     assert log == ["cart saw bad input"]
 
 

@@ -69,7 +69,10 @@ def test_what_a_class_asks_for_is_known_without_a_bean(container: Container) -> 
 
 
 def test_a_factory_may_return_a_subclass_with_hooks(container: Container) -> None:
-    add_factory(container, lambda: Special(), Plain, name="plain")
+    def plain() -> Plain:
+        return Special()
+
+    add_factory(container, plain, Plain)
     found: Any = container.resolve(Plain)
     assert found.started is True
 

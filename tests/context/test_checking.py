@@ -114,7 +114,7 @@ async def test_a_listener_without_a_type_is_reported_as_a_whole_picture(
 @component
 class Forgetful:
     @app_event_listener
-    def on_ready(self, event):  # type: ignore[no-untyped-def]
+    def on_ready(self, event):  # type: ignore[no-untyped-def]  # noqa: ANN001
         """Does not say what it listens to."""
 
 
@@ -124,7 +124,7 @@ def nothing(self: object) -> None: ...
 def union(self: object, event: ContextRefreshedEvent | None) -> None: ...
 
 
-def only_return(self: object, event) -> ContextRefreshedEvent:  # type: ignore[no-untyped-def]
+def only_return(self: object, event) -> ContextRefreshedEvent:  # type: ignore[no-untyped-def]  # noqa: ANN001
     return ContextRefreshedEvent()
 
 

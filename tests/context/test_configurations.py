@@ -237,7 +237,7 @@ async def test_a_factory_that_may_return_none_is_registered_under_the_real_class
     async with context_of(Beans, Accepts) as context:
         assert context.get_bean(Accepts).clock is None
     assert calls == [1]
-    with pytest.raises(NoSuchBeanError, match="Needs needs Clock .* factory 'clock' .* returned None"):
+    with pytest.raises(NoSuchBeanError, match=r"Needs needs Clock .* factory 'clock' .* returned None"):
         await context_of(Beans, Needs).start()
 
 
@@ -246,7 +246,7 @@ async def test_a_method_that_does_not_say_what_it_makes_fails_the_start(annotati
     @configuration
     class Beans:
         @bean
-        def clock(self):  # type: ignore[no-untyped-def]
+        def clock(self):  # type: ignore[no-untyped-def]  # noqa: ANN202
             raise AssertionError("it must not be called")
 
     if annotation != "missing":

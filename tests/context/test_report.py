@@ -6,8 +6,8 @@ from pyfly.context.report import PhaseTiming
 
 def test_decisions_are_shown_with_what_matched_first() -> None:
     report = StartupReport()
-    report.decided("Cache", "OnClass", False, "module redis is not installed")
-    report.decided("Web", "OnBean", True, "there is a controller")
+    report.decided("Cache", "OnClass", "module redis is not installed", matched=False)
+    report.decided("Web", "OnBean", "there is a controller", matched=True)
     assert report.render_conditions() == (
         "Matched:\n"
         "    Web: there is a controller\n"

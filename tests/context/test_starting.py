@@ -241,7 +241,7 @@ async def test_a_start_that_hangs_is_given_up_with_advice() -> None:
         async def start(self) -> None:
             await asyncio.Event().wait()
 
-    with pytest.raises(BeanFailure, match="did not start within 0.05 s") as raised:
+    with pytest.raises(BeanFailure, match=r"did not start within 0.05 s") as raised:
         await context_of(Hanging, settings={"pyfly.context.start-timeout": "50ms"}).start()
     assert raised.value.diagnosis.fix == (
         "Raise pyfly.context.start-timeout, or find out what it waits for.",

@@ -126,7 +126,7 @@ def test_unreadable_configuration_and_failing_scans_are_raised_at_once(folder: P
     with pytest.raises(ScanError, match=r"tests\.container\.broken\.typo"):
         PyFlyApplication(BrokenShop)
     write(folder / "pyfly.yaml", "shop: [1\n")
-    with pytest.raises(ConfigurationError, match="pyfly.yaml"):
+    with pytest.raises(ConfigurationError, match=r"pyfly.yaml"):
         PyFlyApplication(Quiet)
 
 

@@ -58,13 +58,9 @@ def test_several_problems_are_numbered() -> None:
 
 
 def test_the_deepest_explained_cause_is_what_is_shown() -> None:
-    try:
-        try:
-            raise DiskFullError
-        except OSError as error:
-            raise RuntimeError("cannot start") from error
-    except RuntimeError as failure:
-        assert "The disk is full." in failure_report(failure)
+    failure = RuntimeError("cannot start")
+    failure.__cause__ = DiskFullError()
+    assert "The disk is full." in failure_report(failure)
 
 
 def test_a_failure_that_nobody_explains_says_at_least_where_it_was_raised() -> None:

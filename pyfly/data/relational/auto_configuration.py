@@ -80,7 +80,9 @@ class RelationalAutoConfiguration:
 
     @bean
     @conditional_on_missing_bean(f"{_ADAPTER}.data_source.DataSource")
-    def data_source(self, properties: "relational.DataProperties", context: ApplicationContext) -> "sqlalchemy.DataSource":
+    def data_source(
+        self, properties: "relational.DataProperties", context: ApplicationContext
+    ) -> "sqlalchemy.DataSource":
         """Make the data source that ``pyfly.data`` describes."""
         from pyfly.data.relational.sqlalchemy.factory import data_source
 
