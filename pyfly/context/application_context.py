@@ -200,6 +200,10 @@ class ApplicationContext:
         run.arguments = arguments
         return run
 
+    def __call__(self) -> Self:
+        """Return the context itself: ``async with app.context() as context:`` reads like any factory."""
+        return self
+
     async def __aenter__(self) -> Self:
         await self.start()
         return self

@@ -17,6 +17,9 @@ class ContextProperties:
         seconds=30
     )
     stop_timeout: Annotated[timedelta, Doc("How long stopping one bean may take.")] = timedelta(seconds=10)
+    concurrent_initialization: Annotated[
+        bool, Doc("Whether beans whose creation awaits are created side by side instead of one by one.")
+    ] = False
     allow_bean_overriding: Annotated[
         bool, Doc("Whether the last of several beans with one name replaces the others.")
     ] = False

@@ -45,13 +45,31 @@ async def start_infrastructure(run: Run) -> None:
 
 async def create_singletons(run: Run) -> None:
     """Create every singleton that is not lazy, each after what it needs."""
-    for definition in run.container.in_creation_order():
-        if not definition.is_singleton:
-            continue
+    ordered = [each for each in run.container.in_creation_order() if each.is_singleton]
+    if run.properties.concurrent_initialization:
+        await _create_concurrently(run, [each for each in ordered if _is_eager(each) and _awaits(run, each)])
+    for definition in ordered:
         if definition.created:
             await _adopt(run, definition)
-        elif not definition.record.lazy:
+        elif _is_eager(definition):
             await create(run, definition)
+
+
+def _is_eager(definition: BeanDefinition) -> bool:
+    return not definition.created and not definition.record.lazy
+
+
+async def _create_concurrently(run: Run, definitions: Iterable[BeanDefinition]) -> None:
+    """Create beans whose creation awaits side by side; each still waits for what it needs.
+
+    The first failure cancels the others and is raised alone.
+    """
+    try:
+        async with asyncio.TaskGroup() as group:
+            for definition in definitions:
+                group.create_task(create(run, definition), name=f"create {definition.name}")
+    except BaseExceptionGroup as failures:
+        raise failures.exceptions[0] from failures.exceptions[0].__cause__
 
 
 async def start_lifecycle_beans(run: Run) -> None:
@@ -135,6 +153,10 @@ async def _in_time(run: Run, work: Awaitable[Any], complaint: str) -> None:
         if not limit.expired():
             raise
         raise TimeoutError(f"{complaint} within {seconds:g} s") from None
+
+
+def _awaits(run: Run, definition: BeanDefinition) -> bool:
+    return definition.making.needs_await or run.lifecycle.awaits(definition)
 
 
 def _may_wait(run: Run, definition: BeanDefinition) -> bool:

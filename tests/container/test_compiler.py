@@ -55,6 +55,22 @@ def test_a_request_graph_has_one_bean_of_each_kind() -> None:
         assert container.resolve(Machine) is not machine
 
 
+def test_annotations_are_read_once_for_each_class_not_for_each_bean() -> None:
+    class Fresh:
+        shared: Shared = Autowired()
+
+        def __init__(self, again: Shared) -> None:
+            self.again = again
+
+    container = container_of(Shared)
+    container.register(Fresh, scope=Scope.TRANSIENT)
+    container.resolve(Fresh)
+    Fresh.__init__.__annotations__.clear()
+    Fresh.__annotations__.clear()
+    fresh = container.resolve(Fresh)
+    assert fresh.shared is fresh.again is container.resolve(Shared)
+
+
 def test_a_transient_factory_is_called_each_time_not_its_type() -> None:
     made = []
 

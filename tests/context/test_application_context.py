@@ -1,5 +1,7 @@
 """The context as programs use it."""
 
+import subprocess
+import sys
 import warnings
 from typing import Any
 
@@ -207,3 +209,24 @@ async def test_a_context_that_is_never_stopped_warns() -> None:
         context.__del__()
     assert [str(each.message) for each in caught] == ["an ApplicationContext was started and never stopped"]
     await context.stop()
+
+
+LIGHT = """
+import asyncio, sys
+from pyfly.context import ApplicationContext
+from pyfly.core.config import Config
+
+async def main():
+    async with ApplicationContext(Config({})):
+        heavy = {"starlette", "uvicorn", "sqlalchemy", "httpx", "redis", "aiokafka", "pydantic"}
+        print(sorted(heavy & set(sys.modules)))
+
+asyncio.run(main())
+"""
+
+
+def test_a_context_without_configuration_imports_no_library_of_a_subsystem() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LIGHT], capture_output=True, text=True, timeout=30, check=False
+    )
+    assert (done.stdout.strip(), done.stderr) == ("[]", "")

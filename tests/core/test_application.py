@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from pyfly import __version__
 from pyfly.container import BeanCreationException, ScanError
 from pyfly.context import ApplicationContext
 from pyfly.core import PyFlyApplication, pyfly_application
@@ -146,7 +147,7 @@ async def test_an_application_starts_and_stops_as_a_context_manager(
         assert app.startup_time_seconds > 0
     assert not app.context.is_ready
     shown = capsys.readouterr()
-    assert ":: PyFly Framework ::" in shown.out
+    assert f":: PyFly Framework :: (v{__version__})" in " ".join(shown.out.split())
     log = shown.out + shown.err
     for event in ("starting_application", "no_active_profiles", "application_started", "shutting_down"):
         assert event in log
