@@ -7,7 +7,7 @@ from typing import Final
 
 from pyfly.web.properties import WebProperties
 
-TARGET: Final = "PYFLY_APP_MODULE"
+TARGET: Final = "_PYFLY_RUN_TARGET"
 MARKER: Final = "_PYFLY_START_FAILED"
 
 

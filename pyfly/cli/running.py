@@ -33,7 +33,6 @@ class Flags:
     def settings(self) -> dict[str, str]:
         """Return the configuration that the flags stand for, by key."""
         said = {
-            "pyfly.app.module": self.app,
             "pyfly.web.host": self.host,
             "pyfly.web.port": self.port,
             "pyfly.profiles.active": ",".join(self.profiles) or None,
@@ -62,7 +61,7 @@ def _run(flags: Flags, starting: Starting) -> None:
     os.environ.update({parse_key(key).variable: value for key, value in flags.settings().items()})
     folder = Path.cwd()
     config = Config.from_sources(folder)
-    target = discover(config, folder)
+    target = flags.app or discover(config, folder)
     if target is None:
         raise click.ClickException(
             "No application found: set pyfly.app.module in pyfly.yaml, or name it with --app package.module:name."

@@ -1,4 +1,4 @@
-"""What a worker process imports: ``pyfly.cli.worker:app`` is the application that ``PYFLY_APP_MODULE`` names."""
+"""What a worker process imports: ``pyfly.cli.worker:app`` is the application that its parent was asked to run."""
 
 import os
 import sys

@@ -229,6 +229,8 @@ def _read_collection(found: Dependency, hint: Any, shape: Shape) -> None:
     found.wanted = inner.wanted
     found.qualifier = found.qualifier or inner.qualifier
     found.problem = inner.problem or _why_too_wide(inner.wanted)
+    if get_origin(inner.wanted) in _DEFERRED:
+        found.problem = "is a collection of handles; take a handle for each bean, or a collection of beans"
 
 
 def _why_too_wide(wanted: Any) -> str | None:

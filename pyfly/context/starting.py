@@ -24,12 +24,21 @@ async def create_extensions(run: Run) -> None:
     )
     for definition in definitions:
         await create(run, definition)
-    interceptors = [each.instance for each in run.container.definitions_of(MethodInterceptor)]
-    processors = [(each.order, each.instance) for each in run.container.definitions_of(BeanPostProcessor)]
+    interceptors = [each for _, each in _made(run, MethodInterceptor)]
+    processors = _made(run, BeanPostProcessor)
     processors += [(get_order(type(each)), each) for each in run.processors]
     run.container.assembly.interceptors = tuple(sorted(interceptors, key=lambda each: each.order))
     run.lifecycle.processors = tuple(each for _, each in sorted(processors, key=lambda pair: pair[0]))
     run.container.plans_changed()
+
+
+def _made(run: Run, wanted: type) -> list[tuple[int, Any]]:
+    """The beans of type *wanted* with their order, each object once, without what factories left out."""
+    made: dict[int, tuple[int, Any]] = {}
+    for definition in run.container.definitions_of(wanted):
+        if definition.created and definition.instance is not None:
+            made.setdefault(id(definition.instance), (definition.order, definition.instance))
+    return list(made.values())
 
 
 async def start_infrastructure(run: Run) -> None:

@@ -19,7 +19,7 @@ def supervisor(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[dict[str
             mark_failed()
 
     monkeypatch.chdir(tmp_path)
-    for name in ("PYFLY_APP_MODULE", "_PYFLY_START_FAILED"):
+    for name in ("_PYFLY_RUN_TARGET", "_PYFLY_START_FAILED"):
         monkeypatch.setenv(name, "")
     monkeypatch.setattr("pyfly.web.adapters.uvicorn.processes.serve_import_string", serve)
     return asked

@@ -101,6 +101,17 @@ def test_an_entry_class_with_controllers_is_served(served: Path) -> None:
     assert process.returncode == 0
 
 
+@pytest.mark.parametrize("options", [[], ["--workers", "2"]], ids=["one process", "workers"])
+def test_beans_may_be_in_the_module_that_is_run(tmp_path: Path, options: list[str]) -> None:
+    package(tmp_path, "served", SERVED.replace('["served.main"]', '["served"]'))
+    port = free_port()
+    with start(tmp_path, "run", "--app", "served.main:app", "--port", str(port), *options) as process:
+        _answer(process, port)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
+    assert process.returncode == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -27,7 +27,7 @@ def test_a_worker_that_cannot_import_its_application_leaves_a_mark_and_the_code_
     package(tmp_path, "broken", BROKEN + "\nraise LookupError('gone')")
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(str(tmp_path))
-    monkeypatch.setenv("PYFLY_APP_MODULE", "broken.main:app")
+    monkeypatch.setenv("_PYFLY_RUN_TARGET", "broken.main:app")
     monkeypatch.setenv("_PYFLY_START_FAILED", str(tmp_path / "mark"))
     with pytest.raises(SystemExit) as end:
         _ = worker.app

@@ -117,6 +117,10 @@ def test_a_value_keeps_the_annotated_type_whole(wanted: Any) -> None:
         (A | B, "is a union of several types, which is never guessed"),
         (Union[A, B, None], "is a union of several types, which is never guessed"),  # noqa: UP007
         (list[A | B], "is a union of several types, which is never guessed"),
+        (
+            list[Provider[A]],
+            "is a collection of handles; take a handle for each bean, or a collection of beans",
+        ),
         (T, "is annotated with the type variable ~T, which stands for no type here"),
     ],
     ids=lambda each: str(each)[:40],

@@ -1,8 +1,8 @@
 """Beans that see every other bean while it is created."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from pyfly.container import Autowired, Scope, bean, component, configuration, order
+from pyfly.container import Autowired, Qualifier, Scope, bean, component, configuration, order
 from pyfly.context import BeanPostProcessor, post_construct
 from pyfly.core.config import Config
 from tests.context.support import context_of
@@ -132,3 +132,23 @@ async def test_a_processor_that_registers_a_bean_does_not_break_the_start() -> N
     context = context_of(Adding, Clock, Service)
     async with context:
         assert context.contains_bean("Late")
+
+
+async def test_a_processor_that_its_factory_decided_not_to_make_is_no_processor() -> None:
+    @configuration
+    class Beans:
+        @bean
+        def none(self) -> BeanPostProcessor | None:
+            return None
+
+        @bean
+        def one(self) -> BeanPostProcessor:
+            return Wrapping()
+
+        @bean
+        def again(self, one: Annotated[BeanPostProcessor, Qualifier("one")]) -> BeanPostProcessor:
+            return one
+
+    LOG.clear()
+    async with context_of(Beans, Clock):
+        assert LOG.count("before Clock") == 1

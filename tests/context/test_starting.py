@@ -2,11 +2,20 @@
 
 import asyncio
 import logging
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 
-from pyfly.container import BeanCreationException, Provider, bean, component, configuration
+from pyfly.container import (
+    BeanCreationException,
+    MethodInterceptor,
+    MethodTarget,
+    Provider,
+    Qualifier,
+    bean,
+    component,
+    configuration,
+)
 from pyfly.context import (
     BeanFailure,
     adapter,
@@ -286,3 +295,38 @@ async def test_a_stop_that_fails_or_hangs_is_logged_and_costs_no_other_its_turn(
     assert "Bean 'Failing' could not be stopped." in caplog.text
     assert "stuck valve" in caplog.text
     assert "'Hanging' was not stopped within 0.05 s" in caplog.text
+
+
+async def test_interceptors_wrap_every_bean_wherever_they_are_registered() -> None:
+    class Loud(MethodInterceptor):
+        order = 1
+
+        def intercept(self, target: MethodTarget) -> Any:
+            if target.name != "price":
+                return None
+            return lambda call: lambda this, *args: call(this, *args) + 1
+
+    class Orders:
+        def price(self) -> int:
+            return 1
+
+    class Base:
+        def price(self) -> int:
+            return 10
+
+    @configuration
+    class Beans:
+        @bean
+        def base(self) -> Base:
+            return Base()
+
+        @bean
+        def alias(self, base: Annotated[Base, Qualifier("base")]) -> Base:
+            return base
+
+    for classes in ((Loud, Orders, Beans), (Beans, Orders, Loud)):
+        context = context_of(*classes)
+        async with context:
+            assert context.get_bean(Orders).price() == 2
+            assert context.get_bean_by_name("base").price() == 11
+            assert context.get_bean_by_name("alias") is context.get_bean_by_name("base")
