@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from types import UnionType
+from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
 
 from pyfly.container.definition import BeanDefinition, Origin, scope_text
@@ -311,14 +311,20 @@ def duplicate_name(name: str, definitions: Sequence[BeanDefinition]) -> Problem:
     )
 
 
-def no_return_annotation(owner: type, method: str, origin: Origin) -> Problem:
-    """Explain that a ``@bean`` method does not say what it makes."""
+def no_return_annotation(owner: type, method: str, origin: Origin, declared: Any = None) -> Problem:
+    """Explain that a ``@bean`` method does not say what it makes, or says *declared*, which is no class."""
+    missing_it = declared is None or declared is NoneType or declared is Any
+    has = (
+        "has no return annotation"
+        if missing_it
+        else f"is annotated with {type_text(declared)}, which is no class"
+    )
     return Problem(
         Diagnosis(
-            f"@bean method {owner.__qualname__}.{method} ({origin}) has no return annotation, "
+            f"@bean method {owner.__qualname__}.{method} ({origin}) {has}, "
             "so nobody can know which type of bean it makes.",
             (),
-            ("Annotate its return type.",),
+            ("Annotate its return type.",) if missing_it else ("Annotate it with the class of the bean.",),
         )
     )
 

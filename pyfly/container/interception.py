@@ -13,7 +13,7 @@ from enum import Enum
 from types import FunctionType
 from typing import Any, ClassVar, Final
 
-from pyfly.container.metadata import copy_records
+from pyfly.container.metadata import generated_subclass
 
 _ADVISED: Final = "_is_advised"  # marks generated classes, whose instances need no second chain
 
@@ -97,17 +97,7 @@ def advised_class(cls: type, bean_name: str, interceptors: Sequence[MethodInterc
     }
     if not overrides:
         return cls
-    body = {
-        "__module__": cls.__module__,
-        "__qualname__": cls.__qualname__,
-        "__doc__": cls.__doc__,
-        "__slots__": (),
-        _ADVISED: True,
-        **overrides,
-    }
-    advised: type = type(cls)(cls.__name__, (cls,), body)
-    copy_records(cls, advised)
-    return advised
+    return generated_subclass(cls, {_ADVISED: True, **overrides})
 
 
 def advise_instance(bean: Any, bean_name: str, interceptors: Sequence[MethodInterceptor]) -> Any:

@@ -68,6 +68,33 @@ def copy_records(source: type, target: type) -> None:
         setattr(target, _SLOT, own)
 
 
+class _Unwatched:
+    """The first base of a generated class, which keeps the others from hearing of a new subclass."""
+
+    __slots__ = ()
+
+    def __init_subclass__(cls) -> None:
+        """Call no other base."""
+
+
+def generated_subclass(cls: type, body: dict[str, Any]) -> type:
+    """Return a subclass of *cls* that stands in for it: of the same name, with the same records.
+
+    What the program does about subclasses, in ``__init_subclass__``, is not done for this one.
+    """
+    own = {
+        "__module__": cls.__module__,
+        "__qualname__": cls.__qualname__,
+        "__doc__": cls.__doc__,
+        "__slots__": (),
+    }
+    watcher = next(base for base in cls.__mro__ if "__init_subclass__" in base.__dict__)
+    bases = (cls,) if watcher.__module__ in ("builtins", "typing") else (_Unwatched, cls)
+    made: type = type(cls)(cls.__name__, bases, {**own, **body})
+    copy_records(cls, made)
+    return made
+
+
 def recorded_members(cls: type, kind: type[R]) -> Iterator[tuple[str, R]]:
     """Yield ``(name, record)`` for the members of *cls*, bases first, without evaluating properties.
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
+
+from pyfly.container.metadata import generated_subclass
 
 _NEVER_FORWARDED = frozenset(
     {
@@ -21,12 +23,13 @@ def standing_in(cls: type, pick: Callable[[Any], Any]) -> type:
         cls: The class of the object that is stood in for; ``isinstance`` keeps holding.
         pick: Given the stand-in, returns the object to use, or the stand-in to use its own state.
     """
-    body: dict[str, Any] = {"__module__": cls.__module__, "__qualname__": cls.__qualname__, "__slots__": ()}
-    body.update(_attribute_access(cls, pick))
+    body: dict[str, Any] = _attribute_access(cls, pick)
     for name in _special_methods(cls):
         body[name] = _forwarded(cls, name, pick)
-    stand_in: type = type(cls)(cls.__name__, (cls,), body)
-    return stand_in
+    stand_in: Any = generated_subclass(cls, body)
+    # What is abstract is answered by the object that is stood in for.
+    stand_in.__abstractmethods__ = frozenset()
+    return cast("type", stand_in)
 
 
 def proxy(cls: type, look_up: Callable[[], Any]) -> Any:

@@ -58,7 +58,7 @@ def _bean_method(
     declared = _return_annotation(owner, name, function)
     bean_type, type_key, nullable = _product(declared, function)
     if not isinstance(bean_type, type):
-        raise explain.no_return_annotation(owner.type, name, origin_of(function))
+        raise explain.no_return_annotation(owner.type, name, origin_of(function), declared)
     definition = BeanDefinition(
         bean_type,
         name=said.name or name,

@@ -1,6 +1,6 @@
 """What is published, and what happens when a listener fails on it."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -28,7 +28,8 @@ class EventEnvelope:
         event_id: Unique for each published event.
         timestamp: When it was published, in UTC.
         headers: Further values for whoever transports it.
-        correlation_id: Shared by all events that one cause has led to, directly or not.
+        correlation_id: Shared by all events that one cause has led to, directly or not; the
+            ``event_id`` of the first of them, unless the cause had an id of its own.
         causation_id: The ``event_id`` of the event that was handled when this one was published.
         version: The version of the payload's form.
     """
@@ -39,22 +40,58 @@ class EventEnvelope:
     event_id: str = field(default_factory=_new_id)
     timestamp: datetime = field(default_factory=_now)
     headers: dict[str, str] = field(default_factory=dict)
-    correlation_id: str | None = None
+    correlation_id: str = field(default_factory=str)
     causation_id: str | None = None
     version: int = 1
 
+    def __post_init__(self) -> None:
+        if not self.correlation_id:
+            object.__setattr__(self, "correlation_id", self.event_id)
+
     def __getattr__(self, name: str) -> Any:
-        # Ids cost more than a delivery and are rarely looked at: those of published events are made on demand.
+        # An id costs more than a delivery, and few are looked at: published events get theirs on demand.
         if name == "event_id":
             return self.__dict__.setdefault(name, _new_id())
+        if name == "correlation_id":
+            return self.__dict__.setdefault(name, self.event_id)
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
-    def __getattribute__(self, name: str) -> Any:
-        return object.__getattribute__(self, name)
-
     def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "event_id": self.event_id}
+        return {"correlation_id": self.correlation_id, "event_id": self.event_id, **self.__dict__}
 
 
 EventHandler = Callable[[EventEnvelope], Awaitable[Any]]
-"""Receives an envelope. What :func:`event_listener` marks may be sync as well."""
+"""Receives an envelope."""
+
+
+class ErrorStrategy(Enum):
+    """What happens when a listener fails. Whatever it is, every other listener has its turn."""
+
+    IGNORE = "IGNORE"
+    """Nothing: the failure is noted at debug level."""
+    LOG_AND_CONTINUE = "LOG_AND_CONTINUE"
+    """The failure is logged as an error."""
+    RETRY = "RETRY"
+    """The event is delivered to the listener again, with growing pauses, then kept as a dead letter."""
+    DEAD_LETTER = "DEAD_LETTER"
+    """The event is kept as a dead letter at once, to be replayed."""
+    FAIL_FAST = "FAIL_FAST"
+    """The failure reaches the publisher, once all listeners have had their turn."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> "ErrorStrategy":
+        name = str(value).strip().upper().replace("-", "_")
+        if name in cls.__members__:
+            return cls[name]
+        meant = nearest(name, cls.__members__)
+        hint = f"; did you mean {meant}?" if meant else ""
+        raise ValueError(f"{value!r} is no error strategy: use one of {', '.join(cls.__members__)}{hint}")
+
+
+def event_type_of(event_class: type) -> str:
+    """Return the event type that objects of *event_class* are published under.
+
+    It is the text of the class attribute ``event_type``, or else the name of the class.
+    """
+    said = getattr(event_class, "event_type", None)
+    return said if isinstance(said, str) else event_class.__name__

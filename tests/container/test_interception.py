@@ -204,3 +204,29 @@ def test_security_is_outermost_and_the_implementation_innermost() -> None:
     assert sorted(places, key=lambda name: places[name]) == [
         "SECURITY", "RESILIENCE", "CACHE", "METRICS", "TRANSACTION", "VALIDATION", "ASPECT", "IMPLEMENTATION",
     ]  # fmt: skip
+
+
+class Watching:
+    """Hears of its subclasses, and wants to be told something about each."""
+
+    heard: ClassVar[list[str]] = []
+
+    def __init_subclass__(cls, *, table: str) -> None:
+        cls.heard.append(table)
+
+
+class Watched(Watching, table="watched"):
+    def __init__(self) -> None:
+        self.size = 1
+
+    def double(self) -> int:
+        return self.size * 2
+
+
+def test_a_class_that_watches_its_subclasses_does_not_hear_of_generated_ones() -> None:
+    log: list[str] = []
+    recorder = Recorder("x", log, only="double")
+    assert advised_class(Watched, "watched", [recorder])().double() == 2
+    assert advise_instance(Watched(), "watched", [recorder]).double() == 2
+    assert log == ["x.double", "x.double"]
+    assert Watching.heard == ["watched"]

@@ -1,5 +1,6 @@
 """Objects that stand in for another one."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 from pyfly.container.proxy import proxy, standing_in
@@ -82,3 +83,20 @@ def test_a_stand_in_may_use_its_own_state() -> None:
     assert (account.owner, len(account)) == ("own", 1)
     replaced = True
     assert (account.owner, len(account)) == ("other", 0)
+
+
+class Port(ABC):
+    """Declared as the type of a bean; never instantiated itself."""
+
+    @abstractmethod
+    def run(self) -> str: ...
+
+
+class Impl(Port):
+    def run(self) -> str:
+        return "run"
+
+
+def test_a_proxy_may_stand_for_an_abstract_type() -> None:
+    stand_in: Port = proxy(Port, Impl)
+    assert stand_in.run() == "run"

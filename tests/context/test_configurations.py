@@ -255,6 +255,19 @@ async def test_a_method_that_does_not_say_what_it_makes_fails_the_start(annotati
         await context_of(Beans).start()
 
 
+async def test_a_method_annotated_with_what_is_no_class_fails_the_start() -> None:
+    @configuration
+    class Beans:
+        @bean
+        def either(self) -> Clock | str:
+            raise AssertionError("it must not be called")
+
+    with pytest.raises(
+        BeanGraphError, match=r"Beans\.either .* is annotated with Clock \| str, which is no class"
+    ):
+        await context_of(Beans).start()
+
+
 def beans_with(profile: str = "", **said: Any) -> ApplicationContext:
     @configuration
     class Beans:
