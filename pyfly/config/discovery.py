@@ -18,6 +18,7 @@ BUILT_IN: Final = (
     "pyfly.web.auto_configuration",
     "pyfly.data.relational.auto_configuration",
     "pyfly.actuator.auto_configuration",
+    "pyfly.validation.auto_configuration",
 )
 
 

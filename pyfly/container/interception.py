@@ -1,23 +1,42 @@
 """Method interception: the one mechanism under ``@transactional``, derived queries and aspects.
 
-Each advised class gets one generated subclass whose methods are compiled chains. Instances stay
-instances of the original class, signatures are kept, and calls through ``self`` are advised too.
+Each advised class gets one generated subclass whose members are compiled chains. Instances stay
+instances of the original class, signatures are kept, and calls through ``self`` are advised too. Methods
+of every kind can be wrapped: plain, class and static ones, the functions of properties, and any of them
+sync, async or a generator.
 """
 
 from __future__ import annotations
 
 import functools
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
-from types import FunctionType
 from typing import Any, ClassVar, Final
 
+from pyfly.container._members import Binding, Method, Parameters, adopt_defaults, members_of, replacement
 from pyfly.container.metadata import generated_subclass
 
-_ADVISED: Final = "_is_advised"  # marks generated classes, whose instances need no second chain
+__all__ = [
+    "Binding",
+    "InterceptionOrder",
+    "Method",
+    "MethodInterceptor",
+    "MethodKind",
+    "MethodTarget",
+    "Parameters",
+    "Wrapper",
+    "adopt_defaults",
+    "advise_instance",
+    "advised_class",
+    "interceptors_of",
+    "method_kind",
+    "original_class",
+]
 
-Method = Callable[..., Any]
+# On generated classes: which interceptors wrap which member. Their instances need no second chain.
+_ADVISED: Final = "_pyfly_interceptors"
+
 Wrapper = Callable[[Method], Method]
 
 
@@ -44,12 +63,25 @@ class MethodKind(Enum):
 
 
 class MethodTarget:
-    """A method of a bean, as an interceptor sees it when it decides."""
+    """A method of a bean, as an interceptor sees it when it decides.
 
-    __slots__ = ("bean_name", "cls", "function", "kind", "name")
+    Attributes:
+        bean_name: The name of the bean.
+        cls: Its class.
+        name: The name of the member.
+        function: Takes the bean first, or its class where *binding* says so. For a static method it is a
+            stand-in that takes the class too and ignores it, so that all chains have the same form.
+        binding: What kind of member it is: a method, a class or static method, a part of a property.
+        kind: How it is called.
+    """
 
-    def __init__(self, bean_name: str, cls: type, name: str, function: Method) -> None:
-        """Describe method *name* of *cls*."""
+    __slots__ = ("bean_name", "binding", "cls", "function", "kind", "name")
+
+    def __init__(
+        self, bean_name: str, cls: type, name: str, function: Method, binding: Binding = Binding.INSTANCE
+    ) -> None:
+        """Describe member *name* of *cls*."""
+        self.binding = binding
         self.bean_name = bean_name
         self.cls = cls
         self.name = name
@@ -73,58 +105,89 @@ class MethodInterceptor(ABC):
     def intercept(self, target: MethodTarget) -> Wrapper | None:
         """Return what wraps *target*, or ``None`` to leave it alone.
 
-        Called once for each method of each bean class while the context starts. The wrapper is given
-        the next function of the chain and returns its replacement; both take ``self`` first.
+        Called once for each method of each bean class while the context starts, for the functions of a
+        property one by one. The wrapper is given the next function of the chain and returns its
+        replacement; both take the bean first, those of class and static methods the class.
         """
 
 
 def method_kind(function: Method) -> MethodKind:
-    """Return how *function* is called, from the flags of its code."""
-    flags = getattr(getattr(function, "__code__", None), "co_flags", 0)
-    if flags & 0x200:  # CO_ASYNC_GENERATOR
-        return MethodKind.ASYNC_GENERATOR
-    if flags & 0x80:  # CO_COROUTINE
-        return MethodKind.ASYNC
-    return MethodKind.GENERATOR if flags & 0x20 else MethodKind.SYNC  # CO_GENERATOR
+    """Return how *function* is called, from the flags of its code or of what it wraps."""
+    while True:
+        flags = getattr(getattr(function, "__code__", None), "co_flags", 0)
+        if flags & 0x200:  # CO_ASYNC_GENERATOR
+            return MethodKind.ASYNC_GENERATOR
+        if flags & 0x80:  # CO_COROUTINE
+            return MethodKind.ASYNC
+        if flags & 0x20:  # CO_GENERATOR
+            return MethodKind.GENERATOR
+        wrapped = getattr(function, "__wrapped__", None)
+        if wrapped is None or wrapped is function:
+            return MethodKind.SYNC
+        function = wrapped
 
 
 def advised_class(cls: type, bean_name: str, interceptors: Sequence[MethodInterceptor]) -> type:
     """Return a subclass of *cls* with its chains compiled, or *cls* itself when nothing applies."""
-    overrides = {
-        name: chain
-        for name, function in _methods(cls)
-        if (chain := _chain(MethodTarget(bean_name, cls, name, function), interceptors)) is not None
-    }
+    weaving = _Weaving(cls, bean_name, interceptors)
+    overrides = weaving.overrides()
     if not overrides:
         return cls
-    return generated_subclass(cls, {_ADVISED: True, **overrides})
+    return generated_subclass(cls, {_ADVISED: {**interceptors_of(cls), **weaving.applied}, **overrides})
 
 
 def advise_instance(bean: Any, bean_name: str, interceptors: Sequence[MethodInterceptor]) -> Any:
     """Give *bean*, made by a factory, the advised class; it stays the same object."""
-    if _ADVISED in type(bean).__dict__:
+    cls = type(bean)
+    if _ADVISED in cls.__dict__ or not interceptors:
         return bean
-    advised = advised_class(type(bean), bean_name, interceptors)
-    if advised is not type(bean):
+    # Kept by an interceptor, whose life is that of its application, so that factories of short-lived
+    # beans do not generate a class for each.
+    known: dict[Any, type] = interceptors[0].__dict__.setdefault("_advised_products", {})
+    key = (cls, bean_name, *map(id, interceptors))
+    advised = known.get(key)
+    if advised is None:
+        advised = known[key] = advised_class(cls, bean_name, interceptors)
+    if advised is not cls:
         object.__setattr__(bean, "__class__", advised)
     return bean
 
 
-def _methods(cls: type) -> Iterator[tuple[str, Method]]:
-    effective: dict[str, Any] = {}
-    for base in reversed(cls.__mro__):
-        if base is not object:
-            effective.update(base.__dict__)
-    for name, member in effective.items():
-        if isinstance(member, FunctionType) and not name.startswith("__"):
-            yield name, member
+def interceptors_of(cls: type) -> Mapping[str, tuple[MethodInterceptor, ...]]:
+    """Return the interceptors on each member of *cls*, outermost first; empty unless *cls* is advised."""
+    return getattr(cls, _ADVISED, None) or {}
 
 
-def _chain(target: MethodTarget, interceptors: Sequence[MethodInterceptor]) -> Method | None:
-    wrappers = [wrap for each in interceptors if (wrap := each.intercept(target)) is not None]
-    if not wrappers:
-        return None
-    chain: Method = target.function
-    for wrap in reversed(wrappers):
-        chain = wrap(chain)
-    return functools.wraps(target.function)(chain)
+def original_class(cls: type) -> type:
+    """Return the class as it was written, for one that may be advised."""
+    while _ADVISED in cls.__dict__:
+        cls = cls.__mro__[1]
+    return cls
+
+
+class _Weaving:
+    """Asks the interceptors about every member of one class."""
+
+    def __init__(self, cls: type, bean_name: str, interceptors: Sequence[MethodInterceptor]) -> None:
+        self._cls = cls
+        self._bean_name = bean_name
+        self._interceptors = interceptors
+        self.applied: dict[str, tuple[MethodInterceptor, ...]] = {}
+
+    def overrides(self) -> dict[str, Any]:
+        return {
+            name: member
+            for name, original in members_of(self._cls)
+            if (member := replacement(self._cls, name, original, self._chain)) is not None
+        }
+
+    def _chain(self, name: str, function: Method, binding: Binding) -> Method | None:
+        target = MethodTarget(self._bean_name, self._cls, name, function, binding)
+        found = [(each, wrap) for each in self._interceptors if (wrap := each.intercept(target)) is not None]
+        if not found:
+            return None
+        chain = function
+        for _, wrap in reversed(found):
+            chain = wrap(chain)
+        self.applied[name] = tuple(dict.fromkeys((*self.applied.get(name, ()), *(each for each, _ in found))))
+        return functools.wraps(function)(chain)

@@ -7,6 +7,7 @@ published for other programs; the framework itself only ever reads records.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import field, fields, replace
 from types import FunctionType
 from typing import Any, TypeVar, cast
@@ -68,15 +69,6 @@ def copy_records(source: type, target: type) -> None:
         setattr(target, _SLOT, own)
 
 
-class _Unwatched:
-    """The first base of a generated class, which keeps the others from hearing of a new subclass."""
-
-    __slots__ = ()
-
-    def __init_subclass__(cls) -> None:
-        """Call no other base."""
-
-
 def generated_subclass(cls: type, body: dict[str, Any]) -> type:
     """Return a subclass of *cls* that stands in for it: of the same name, with the same records.
 
@@ -88,11 +80,28 @@ def generated_subclass(cls: type, body: dict[str, Any]) -> type:
         "__doc__": cls.__doc__,
         "__slots__": (),
     }
-    watcher = next(base for base in cls.__mro__ if "__init_subclass__" in base.__dict__)
-    bases = (cls,) if watcher.__module__ in ("builtins", "typing") else (_Unwatched, cls)
-    made: type = type(cls)(cls.__name__, bases, {**own, **body})
+    with _unwatched(cls):
+        made: type = type(cls)(cls.__name__, (cls,), {**own, **body})
     copy_records(cls, made)
     return made
+
+
+@contextmanager
+def _unwatched(cls: type) -> Iterator[None]:
+    """Keep *cls* and its bases from hearing of a new subclass. Another base would change its layout."""
+    watcher = next(base for base in cls.__mro__ if "__init_subclass__" in base.__dict__)
+    if watcher.__module__ in ("builtins", "typing"):
+        yield
+        return
+    shadowed = cls.__dict__.get("__init_subclass__")
+    setattr(cls, "__init_subclass__", classmethod(lambda made: None))  # noqa: B010  # no method is replaced
+    try:
+        yield
+    finally:
+        if shadowed is None:
+            delattr(cls, "__init_subclass__")
+        else:
+            setattr(cls, "__init_subclass__", shadowed)  # noqa: B010
 
 
 def recorded_members(cls: type, kind: type[R]) -> Iterator[tuple[str, R]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from enum import Enum
+from typing import Any, Protocol, TypeVar, overload
 
 from pyfly.container.metadata import published, record
 from pyfly.container.ordering import get_order
@@ -36,35 +37,84 @@ class ConfigChangedEvent(ApplicationEvent):
         self.keys = keys
 
 
+class EventPhase(Enum):
+    """When a listener is called, seen from the transaction that an event is published in."""
+
+    IMMEDIATE = "immediate"
+    """While the event is published."""
+    AFTER_COMMIT = "after_commit"
+    """Once the transaction has committed, and never if it rolls back; at once where none is running."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> EventPhase | None:
+        text = str(value).strip().lower().replace("-", "_")
+        return next((each for each in cls if each.value == text), None)
+
+
+class TransactionPhase(Protocol):
+    """Port: lets listeners wait for the end of a transaction, whoever manages it."""
+
+    def after_commit(self, callback: Callable[[], Awaitable[object] | object]) -> bool:
+        """Call *callback* once the current transaction has committed, and never if it rolls back.
+
+        Returns:
+            Whether there is a transaction. If not, *callback* will not be called.
+        """
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventListenerRecord:
     """Marks a bean method as a listener of application events."""
 
     listens: bool = published("__pyfly_app_event_listener__", default=False)
+    phase: EventPhase = EventPhase.IMMEDIATE
 
 
-def app_event_listener(method: F) -> F:
+@overload
+def app_event_listener(method: F, /) -> F: ...
+@overload
+def app_event_listener(*, phase: EventPhase | str = ...) -> Callable[[F], F]: ...
+def app_event_listener(method: Any = None, /, *, phase: EventPhase | str = EventPhase.IMMEDIATE) -> Any:
     """Call the method, sync or async, with each event of the type its parameter is annotated with.
 
     Listeners of all beans are called by the ``@order`` of their class.
+
+    Args:
+        method: The method, when used without arguments.
+        phase: ``"after_commit"`` waits for the transaction that the event is published in.
     """
-    record(method, EventListenerRecord, listens=True)
-    return method
+
+    def decorate(decorated: F) -> F:
+        record(decorated, EventListenerRecord, listens=True, phase=EventPhase(phase))
+        return decorated
+
+    return decorate if method is None else decorate(method)
 
 
 Listener = Callable[[Any], Awaitable[Any] | Any]
 
 
 class ApplicationEventBus:
-    """Delivers events to the listeners of their type and of every base of it."""
+    """Delivers events to the listeners of their type and of every base of it.
+
+    Attributes:
+        transactions: What listeners that wait for a commit wait with; without it they do not wait.
+    """
 
     def __init__(self) -> None:
         """Start without listeners."""
         self._subscriptions: list[tuple[int, int, type, Listener]] = []
         self._routes: dict[type, tuple[Listener, ...]] = {}
+        self.transactions: TransactionPhase | None = None
 
     def subscribe(
-        self, event_type: type, listener: Listener, *, owner_cls: type | None = None, order: int | None = None
+        self,
+        event_type: type,
+        listener: Listener,
+        *,
+        owner_cls: type | None = None,
+        order: int | None = None,
+        phase: EventPhase = EventPhase.IMMEDIATE,
     ) -> None:
         """Call *listener* with every event that is an instance of *event_type*.
 
@@ -73,7 +123,10 @@ class ApplicationEventBus:
             listener: A sync or async callable that takes the event.
             owner_cls: The class whose ``@order`` places the listener among the others.
             order: The place itself, where it is known.
+            phase: When it is called, where the event is published in a transaction.
         """
+        if phase is EventPhase.AFTER_COMMIT:
+            listener = self._deferring(listener)
         place = order if order is not None else get_order(owner_cls) if owner_cls is not None else 0
         self._subscriptions.append((place, len(self._subscriptions), event_type, listener))
         self._routes = {}
@@ -99,6 +152,14 @@ class ApplicationEventBus:
             for other in failures[1:]:
                 failures[0].add_note(f"Another listener failed too: {type(other).__name__}: {other}")
             raise failures[0]
+
+    def _deferring(self, listener: Listener) -> Listener:
+        def deferred(event: Any) -> Any:
+            if self.transactions is not None and self.transactions.after_commit(lambda: listener(event)):
+                return None
+            return listener(event)
+
+        return deferred
 
     def _listeners(self, event_type: type) -> tuple[Listener, ...]:
         known = self._routes.get(event_type)

@@ -31,7 +31,7 @@ def compile_pattern(pattern: str) -> Matcher:
 class _Partial(NamedTuple):
     """A segment such as ``cre*d``: what it begins and ends with, and what comes between."""
 
-    bit: int
+    bits: int
     start: str
     middle: tuple[str, ...]
     end: str
@@ -64,8 +64,8 @@ class _Automaton(NamedTuple):
         for text in event_type.split("."):
             reachable = self.anything | self.literals.get(text, 0)
             for partial in self.partials:
-                if state & partial.bit and partial.fits(text):
-                    reachable |= partial.bit
+                if state & partial.bits and partial.fits(text):
+                    reachable |= partial.bits
             state = ((state & reachable) << 1) | (state & self.repeated)
             if not state:
                 return False
@@ -75,15 +75,19 @@ class _Automaton(NamedTuple):
 def _automaton(segments: list[str]) -> _Automaton:
     anything = repeated = 0
     literals: dict[str, int] = {}
-    partials: list[_Partial] = []
+    partials: dict[str, int] = {}
     for index, segment in enumerate(segments):
         bit = 1 << index
         if segment in {"*", "**"}:
             anything |= bit
             repeated |= bit << 1 if segment == "**" else 0
-        elif "*" in segment:
-            start, *middle, end = segment.split("*")
-            partials.append(_Partial(bit, start, tuple(filter(None, middle)), end))
         else:
-            literals[segment] = literals.get(segment, 0) | bit
-    return _Automaton(anything, repeated, literals, tuple(partials), 1 << len(segments))
+            kind = partials if "*" in segment else literals
+            kind[segment] = kind.get(segment, 0) | bit
+    found = tuple(_partial(segment, bits) for segment, bits in partials.items())
+    return _Automaton(anything, repeated, literals, found, 1 << len(segments))
+
+
+def _partial(segment: str, bits: int) -> _Partial:
+    start, *middle, end = segment.split("*")
+    return _Partial(bits, start, tuple(filter(None, middle)), end)

@@ -123,6 +123,8 @@ def test_an_interceptor_is_asked_once_for_each_method_with_its_kind() -> None:
         ("load", MethodKind.ASYNC),
         ("stream", MethodKind.GENERATOR),
         ("astream", MethodKind.ASYNC_GENERATOR),
+        ("helper", MethodKind.SYNC),
+        ("explosive", MethodKind.SYNC),
     }
     assert {(each.bean_name, each.cls) for each in recorder.seen} == {("special", Special)}
     assert "async method Orders" not in repr(recorder.seen[0])

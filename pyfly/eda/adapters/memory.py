@@ -1,0 +1,204 @@
+"""Events inside one application: delivered by the task that publishes them."""
+
+from bisect import insort
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from inspect import isawaitable
+from operator import attrgetter
+from threading import Lock
+from types import CoroutineType
+from typing import Any, Final, NamedTuple, overload
+
+from pyfly.eda.correlation import cause, enveloped
+from pyfly.eda.dead_letter import DeadLetter
+from pyfly.eda.exceptions import EventBusStoppedError
+from pyfly.eda.patterns import Matcher, compile_pattern
+from pyfly.eda.ports.outbound import DeadLetterStore, EventBus
+from pyfly.eda.recovery import DeadLetters, Listener, Recovery
+from pyfly.eda.types import ErrorStrategy, EventEnvelope, EventHandler, event_type_of
+from pyfly.kernel.clock import Clock, SystemClock
+
+_MOST_ROUTES: Final = 1000  # event types may be made up by whoever publishes
+
+
+class InMemoryDeadLetterStore(DeadLetterStore):
+    """Keeps dead letters until the application ends, and forgets the oldest when there are too many."""
+
+    def __init__(self, capacity: int = 1000) -> None:
+        """Keep at most *capacity* letters."""
+        self._capacity = capacity
+        self._letters: OrderedDict[str, DeadLetter] = OrderedDict()
+
+    async def add(self, letter: DeadLetter) -> None:
+        """Keep *letter*, replacing one with the same id."""
+        self._letters[letter.letter_id] = letter
+        while len(self._letters) > self._capacity:
+            self._letters.popitem(last=False)
+
+    async def get(self, letter_id: str) -> DeadLetter | None:
+        """Return the letter with *letter_id*, or ``None``."""
+        return self._letters.get(letter_id)
+
+    async def all(self) -> Sequence[DeadLetter]:
+        """Return every letter, the oldest first."""
+        return tuple(self._letters.values())
+
+    async def remove(self, letter_id: str) -> bool:
+        """Forget a letter. Return whether there was one."""
+        return self._letters.pop(letter_id, None) is not None
+
+
+class _Subscribed(NamedTuple):
+    order: int
+    matches: Matcher | None
+    payload_class: type | None
+    listener: Listener
+
+    def wants(self, event_type: str, payload_class: type) -> bool:
+        if self.matches is not None:
+            return self.matches(event_type)
+        return self.payload_class is not None and issubclass(payload_class, self.payload_class)
+
+
+class _Handle:
+    """Ends one subscription."""
+
+    def __init__(self, bus: "InMemoryEventBus", subscribed: _Subscribed) -> None:
+        self._bus = bus
+        self._subscribed = subscribed
+
+    def cancel(self) -> None:
+        self._bus._remove(self._subscribed)  # noqa: SLF001  # the other half of the bus
+
+
+class InMemoryEventBus(EventBus):
+    """Delivers each event before ``publish`` returns, to one listener after the other, lowest order first.
+
+    It works without being started. Once stopped it refuses events, until it is started again.
+
+    Attributes:
+        dead_letters: The events that listeners could not handle.
+    """
+
+    def __init__(self, recovery: Recovery | None = None, *, clock: Clock | None = None) -> None:
+        """Let *recovery* care for failing listeners; by default their failures are logged."""
+        self._clock = clock or SystemClock()
+        self._now = self._clock.now
+        self._recovery = recovery or Recovery(DeadLetters(InMemoryDeadLetterStore(), clock), clock=clock)
+        self.dead_letters = self._recovery.dead_letters
+        self._is_stopped = False
+        self._lock = Lock()
+        # Both are replaced and never changed, so that a publication in progress keeps what it began with.
+        self._subscribed: tuple[_Subscribed, ...] = ()
+        self._routes: dict[Any, tuple[Listener, ...]] = {}
+
+    def subscribe(self, event_type_pattern: str, handler: EventHandler) -> _Handle:
+        """Deliver every event whose type matches the glob *event_type_pattern* to *handler*."""
+        return self.listen(event_type_pattern, handler)
+
+    def listen(
+        self,
+        wanted: str | type,
+        handler: EventHandler,
+        *,
+        order: int = 0,
+        error_strategy: ErrorStrategy | str | None = None,
+        name: str = "",
+    ) -> _Handle:
+        """Deliver events to *handler*, as the port says. Those of equal order are called as they came.
+
+        Raises:
+            ValueError: *wanted* is no pattern, or there is no such strategy.
+        """
+        matches = compile_pattern(wanted) if isinstance(wanted, str) else None
+        listener = self._recovery.listener(handler, name=name, order=order, error_strategy=error_strategy)
+        subscribed = _Subscribed(order, matches, wanted if isinstance(wanted, type) else None, listener)
+        with self._lock:
+            everyone = list(self._subscribed)
+            insort(everyone, subscribed, key=attrgetter("order"))
+            self._subscribed, self._routes = tuple(everyone), {}
+        return _Handle(self, subscribed)
+
+    @overload
+    async def publish(self, destination: object, /) -> None: ...
+    @overload
+    async def publish(
+        self, destination: str, event_type: str, payload: Any, headers: Mapping[str, str] | None = None
+    ) -> None: ...
+    async def publish(
+        self,
+        destination: Any,
+        event_type: str | None = None,
+        payload: Any = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        """Deliver an event to everybody who wants it, before returning.
+
+        Raises:
+            EventBusStoppedError: The bus has been stopped.
+            Exception: What the first listener raised whose strategy is to fail fast, once all have
+                had their turn; further failures are noted on it.
+        """
+        if event_type is None:
+            payload = destination
+            destination = event_type = event_type_of(type(payload))
+        key: Any = event_type if type(payload) is dict else (event_type, type(payload))
+        listeners = self._routes.get(key)
+        if listeners is None:
+            listeners = self._route(key, event_type, type(payload))
+        if self._is_stopped:
+            raise EventBusStoppedError(f"Event {event_type} came after the event bus had been stopped")
+        if not listeners:
+            return
+        envelope = enveloped(destination, event_type, payload, headers, self._now())
+        token = cause.set(envelope)
+        try:
+            failed = None
+            for listener in listeners:
+                try:
+                    result: Any = listener.handler(envelope)
+                    if type(result) is CoroutineType or isawaitable(result):
+                        await result
+                except Exception as failure:  # noqa: BLE001  # handled below, after everybody's turn
+                    failed = [*(failed or ()), (listener, failure)]
+            if failed is not None:
+                await _recover(failed, envelope)
+        finally:
+            cause.reset(token)
+
+    async def start(self) -> None:
+        """Accept events."""
+        self._is_stopped = False
+
+    async def stop(self) -> None:
+        """Refuse events. Subscriptions are kept."""
+        self._is_stopped = True
+
+    def _remove(self, subscribed: _Subscribed) -> None:
+        with self._lock:
+            self._subscribed = tuple(each for each in self._subscribed if each is not subscribed)
+            self._routes = {}
+        self.dead_letters.forget(subscribed.listener)
+
+    def _route(self, key: Any, event_type: str, payload_class: type) -> tuple[Listener, ...]:
+        routes = self._routes  # Taken first: if subscriptions change meanwhile, nobody reads it any more.
+        found = tuple(
+            each.listener for each in self._subscribed if each.wants(event_type, payload_class)
+        )
+        if len(routes) >= _MOST_ROUTES:
+            routes.clear()
+        routes[key] = found
+        return found
+
+
+async def _recover(failed: list[tuple[Listener, Exception]], envelope: EventEnvelope) -> None:
+    told: list[Exception] = []
+    for listener, failure in failed:
+        try:
+            await listener.recovery.recover(listener, envelope, failure)
+        except Exception as unrecovered:  # noqa: BLE001  # raised again below
+            told.append(unrecovered)
+    for other in told[1:]:
+        told[0].add_note(f"Another listener failed too: {type(other).__name__}: {other}")
+    if told:
+        raise told[0]

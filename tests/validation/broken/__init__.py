@@ -1,0 +1,1 @@
+"""Beans whose validation cannot work."""

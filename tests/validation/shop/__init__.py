@@ -1,0 +1,1 @@
+"""Beans whose methods are validated."""
