@@ -151,8 +151,8 @@ class BeanGraph:
         if dependency.qualifier is not None:
             return self._qualified(owner, dependency)
         if dependency.shape in _MANY and dependency.problem is None:
-            return self._many(dependency)
-        candidates = self._registry.assignable(dependency.wanted) if dependency.problem is None else []
+            return self._many(owner, dependency)
+        candidates = self._candidates(owner, dependency) if dependency.problem is None else []
         if candidates and (chosen := preferred(candidates, dependency.wanted)) is not None:
             return (chosen,)
         if not candidates and (
@@ -177,8 +177,13 @@ class BeanGraph:
             raise explain.wrong_qualifier(owner, dependency, found)
         return (found,)
 
-    def _many(self, dependency: Dependency) -> tuple[BeanDefinition, ...]:
-        return tuple(self.all_of(dependency.wanted))
+    def _candidates(self, owner: BeanDefinition, dependency: Dependency) -> list[BeanDefinition]:
+        """What fits, besides *owner* itself: a bean may wrap another one of its own type."""
+        fitting = self._registry.assignable(dependency.wanted)
+        return [each for each in fitting if each is not owner] or fitting
+
+    def _many(self, owner: BeanDefinition, dependency: Dependency) -> tuple[BeanDefinition, ...]:
+        return tuple(each for each in self.all_of(dependency.wanted) if each is not owner)
 
     def _needs(self, definition: BeanDefinition, links: Sequence[Link]) -> Iterator[BeanDefinition]:
         if definition.owner is not None:

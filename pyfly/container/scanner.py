@@ -87,14 +87,26 @@ def _modules(package_name: str, include: Sequence[str], exclude: Sequence[str]) 
 
 
 def _submodules(package: ModuleType, exclude: Sequence[str]) -> Iterator[str]:
-    for found in sorted(
-        pkgutil.iter_modules(package.__path__, package.__name__ + "."), key=lambda each: each.name
-    ):
-        if found.name.rpartition(".")[2] == "__main__" or _matches(found.name, exclude):
+    for name, is_package in sorted({*_listed(package), *_namespaces(package)}):
+        if name.rpartition(".")[2] == "__main__" or _matches(name, exclude):
             continue
-        yield found.name
-        if found.ispkg:
-            yield from _submodules(_imported(package.__name__, found.name), exclude)
+        yield name
+        if is_package:
+            yield from _submodules(_imported(package.__name__, name), exclude)
+
+
+def _listed(package: ModuleType) -> Iterator[tuple[str, bool]]:
+    for found in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
+        yield found.name, found.ispkg
+
+
+def _namespaces(package: ModuleType) -> Iterator[tuple[str, bool]]:
+    """Folders of modules without ``__init__.py``: Python imports them, ``pkgutil`` does not list them."""
+    for folder in map(Path, package.__path__):
+        for child in folder.iterdir() if folder.is_dir() else ():
+            is_namespace = child.is_dir() and child.name.isidentifier() and not (child / "__init__.py").exists()
+            if is_namespace and any(child.glob("*.py")):
+                yield f"{package.__name__}.{child.name}", True
 
 
 def _imported(package: str, name: str) -> ModuleType:

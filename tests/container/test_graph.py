@@ -415,3 +415,43 @@ def test_any_graph_without_cycle_is_built_in_dependency_order(graph: Graph) -> N
 def test_every_cycle_of_ten_thousand_graphs_is_found(graph: Graph) -> None:
     every_cycle_is_found(graph)
     sound_graphs_are_built(graph)
+
+
+def test_a_bean_that_wraps_others_of_its_own_type_is_not_given_itself() -> None:
+    class Port: ...
+
+    class First(Port): ...
+
+    class Second(Port): ...
+
+    @primary
+    class Composite(Port):
+        def __init__(self, parts: list[Port]) -> None:
+            self.parts = parts
+
+    container = Container()
+    for cls in (First, Second, Composite):
+        container.register(cls)
+    container.check()
+    composite = container.resolve(Port)
+    assert isinstance(composite, Composite)
+    assert [type(part) for part in composite.parts] == [First, Second]
+
+
+def test_a_decorator_is_given_what_it_decorates() -> None:
+    class Port: ...
+
+    class Plain(Port): ...
+
+    @primary
+    class Decorating(Port):
+        def __init__(self, inner: Port) -> None:
+            self.inner = inner
+
+    container = Container()
+    container.register(Plain)
+    container.register(Decorating)
+    container.check()
+    decorating = container.resolve(Port)
+    assert isinstance(decorating, Decorating)
+    assert isinstance(decorating.inner, Plain)

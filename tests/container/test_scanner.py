@@ -122,3 +122,18 @@ def test_a_syntax_error_is_shown_where_it_is_written(tmp_path: Path, monkeypatch
 def test_a_package_that_does_not_exist_is_an_import_error() -> None:
     with pytest.raises(ImportError, match="no_such_package"):
         scan_package("no_such_package", Container())
+
+
+def test_a_folder_without_init_file_is_scanned_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = tmp_path / "shop_without_init"
+    (package / "orders").mkdir(parents=True)
+    (package / "__init__.py").write_text("")
+    (package / "data").mkdir()
+    (package / "data" / "notes.txt").write_text("no module in here")
+    (package / "orders" / "service.py").write_text(
+        "from pyfly.container import service\n\n@service\nclass Orders: ...\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    container = Container()
+    assert scan_package("shop_without_init", container) == 1
+    assert names(container) == {"Orders"}
