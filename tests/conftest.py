@@ -32,17 +32,21 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 @pytest.fixture(autouse=True)
 def restored_logging() -> Iterator[None]:
     """Starting an application configures logging for the process: it is put back after each test."""
-    root = logging.getLogger()
-    handlers, level, disabled = list(root.handlers), root.level, logging.root.manager.disable
-    levels = {name: each.level for name, each in logging.root.manager.loggerDict.items() if isinstance(each, logging.Logger)}
+    root, handlers = logging.getLogger(), list(logging.getLogger().handlers)
+    before = {each: (each.level, each.disabled, each.propagate) for each in (root, *_loggers())}
+    threshold = root.manager.disable
     yield
     root.handlers[:] = handlers
-    root.setLevel(level)
-    logging.disable(disabled)
-    for name, each in logging.root.manager.loggerDict.items():
-        if isinstance(each, logging.Logger):
-            each.setLevel(levels.get(name, logging.NOTSET))
+    logging.disable(threshold)
+    for each in (root, *_loggers()):
+        level, each.disabled, each.propagate = before.get(each, (logging.NOTSET, False, True))
+        each.setLevel(level)
     structlog.reset_defaults()
+
+
+def _loggers() -> list[logging.Logger]:
+    known = list(logging.getLogger().manager.loggerDict.values())
+    return [each for each in known if isinstance(each, logging.Logger)]
 
 
 @pytest.fixture(scope="session")

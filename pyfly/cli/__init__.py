@@ -1,4 +1,4 @@
-"""The command line: ``pyfly new``, ``pyfly run`` and ``pyfly info``. Only the command that is asked for is imported."""
+"""The command line: ``pyfly new``, ``run``, ``config``, ``graph`` and ``info``. Only the command that is asked for is imported."""
 
 from typing import TYPE_CHECKING
 

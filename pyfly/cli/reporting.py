@@ -1,14 +1,14 @@
 """What ``pyfly run`` tells about a start: its failure, once, and with ``--debug`` how it came about."""
 
 import traceback
-from types import ModuleType, TracebackType
+from types import TracebackType
 from typing import Self
 
 import click
 
 from pyfly.cli.errors import print_traceback
 from pyfly.cli.lifespan import LifespanError
-from pyfly.core.application import PyFlyApplication
+from pyfly.core.application import PyFlyApplication, is_reported
 from pyfly.core.config.config import Config
 from pyfly.core.failure import failure_report
 
@@ -26,10 +26,9 @@ class Starting:
         self._debug = debug
         self._application: PyFlyApplication | None = None
 
-    def watch(self, module: ModuleType, application: object) -> None:
-        """Remember the application behind *application*, to tell about its start."""
-        behind = (application, getattr(application, "application", None), *vars(module).values())
-        self._application = next((each for each in behind if isinstance(each, PyFlyApplication)), None)
+    def watch(self, application: PyFlyApplication | None) -> None:
+        """Remember *application*, to tell about its start."""
+        self._application = application
 
     def config(self, otherwise: Config) -> Config:
         """Return the configuration of the application, if it is known."""
@@ -64,7 +63,7 @@ class Starting:
         if isinstance(error, SystemExit):
             if isinstance(error.code, str):
                 click.echo(error.code, err=True)
-        elif origin is None:
+        elif not is_reported(failure):
             click.echo(f"\n{failure_report(failure)}", err=True)
         if self._debug:
             self._tell_decisions()

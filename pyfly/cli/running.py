@@ -11,6 +11,7 @@ from types import FrameType
 
 import click
 
+from pyfly.cli.applications import behind
 from pyfly.cli.reporting import Starting
 from pyfly.cli.targets import discover, load, make_importable
 from pyfly.core.application import PyFlyApplication
@@ -77,7 +78,7 @@ def _run(flags: Flags, starting: Starting) -> None:
 def _run_here(config: Config, target: str, arguments: Sequence[str], starting: Starting) -> None:
     module, found = load(target)
     application = PyFlyApplication(found, args=arguments) if isinstance(found, type) else found
-    starting.watch(module, application)
+    starting.watch(behind((application, *vars(module).values())))
     if isinstance(application, PyFlyApplication):
         application.run()
         return

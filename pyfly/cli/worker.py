@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from pyfly.cli.processes import MARKER, TARGET
-from pyfly.cli.reporting import started_by
 from pyfly.cli.targets import load, make_importable
-from pyfly.core.application import PyFlyApplication
+from pyfly.core.application import PyFlyApplication, is_reported
 from pyfly.core.asgi import AsgiApplication, Message, Receive, Send
 from pyfly.core.failure import failure_report
 
@@ -24,7 +23,7 @@ def __getattr__(name: str) -> AsgiApplication:
     try:
         return _Watched(asgi_of(load(os.environ[TARGET])[1]))
     except Exception as failure:  # noqa: BLE001  # whatever it is, it is reported and ends this process
-        sys.stderr.write(f"\n{failure_report(failure)}\n")
+        _report(failure)
         mark_failed()
         sys.exit(_START_FAILURE)
 
@@ -41,6 +40,11 @@ def mark_failed() -> None:
         Path(marker).touch()
 
 
+def _report(failure: BaseException) -> None:
+    if not is_reported(failure):
+        sys.stderr.write(f"\n{failure_report(failure)}\n")
+
+
 class _Watched(AsgiApplication):
     """Notices that the start failed, and sees to it that the reason is told."""
 
@@ -54,8 +58,7 @@ class _Watched(AsgiApplication):
         try:
             await self._app(scope, receive, partial(_watched, send))
         except Exception as failure:
-            if started_by(failure) is None:
-                sys.stderr.write(f"\n{failure_report(failure)}\n")
+            _report(failure)
             raise
 
 

@@ -82,8 +82,10 @@ class AutoConfigurationEngine:
         return [self._container.get(each) for each in self.adapter_definitions()]
 
     def adapter_definitions(self) -> list[BeanDefinition]:
-        """Return the contributed definitions whose beans can be started and stopped."""
-        return [each for each in self._contributed if issubclass(each.type, Lifecycle)]
+        """Return the contributed definitions whose beans can be started and stopped, without lazy ones."""
+        return [
+            each for each in self._contributed if issubclass(each.type, Lifecycle) and not each.record.lazy
+        ]
 
     def configure(self, config: Config, container: Container) -> None:
         """Contribute the default beans of all subsystems to *container*. Nothing is built or connected."""
@@ -112,4 +114,4 @@ def _is_auto(definition: BeanDefinition) -> bool:
 def _exclude(container: Container, cls: type) -> None:
     for definition in container.definitions():
         if definition.type is cls:
-            container.remove(definition, f"{EXCLUDE} names it")
+            container.remove(definition, f"{EXCLUDE} names it", f"Take it out of {EXCLUDE}.")

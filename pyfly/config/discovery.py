@@ -18,7 +18,11 @@ BUILT_IN: Final = (
     "pyfly.web.auto_configuration",
     "pyfly.data.relational.auto_configuration",
     "pyfly.actuator.auto_configuration",
+    "pyfly.aop.auto_configuration",
     "pyfly.validation.auto_configuration",
+    "pyfly.cqrs.auto_configuration",
+    "pyfly.eda.auto_configuration",
+    "pyfly.resilience.auto_configuration",
 )
 
 

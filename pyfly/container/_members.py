@@ -8,8 +8,6 @@ from enum import Enum
 from types import FunctionType, MethodType
 from typing import Any
 
-from pyfly.kernel.codegen import SourceBuilder
-
 Method = Callable[..., Any]
 
 
@@ -92,6 +90,8 @@ def _static_method(cls: type, name: str, member: staticmethod[Any, Any], chain: 
 
 def _taking_the_class(function: FunctionType) -> Method:
     """Return *function* with one parameter more in front, as chains have it, which it ignores."""
+    from pyfly.kernel.codegen import SourceBuilder  # most applications have no static methods in beans
+
     parameters = Parameters(function)
     builder = SourceBuilder("static")
     call = builder.constant(function, "pyfly_static")

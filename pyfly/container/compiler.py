@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
+from pyfly.container import explain
 from pyfly.container.definition import BeanDefinition, Making
 from pyfly.container.delivery import Delivery
 from pyfly.container.graph import Link, is_proxied
@@ -231,7 +232,13 @@ class _Function:
         generator, bean = self._variable(), self._variable()
         self._out.line(f"{generator} = {call}")
         waits = definition.making is Making.ASYNC_GENERATOR
-        self._out.line(f"{bean} = await {generator}.__anext__()" if waits else f"{bean} = next({generator})")
+        with self._out.block("try:"):
+            self._out.line(
+                f"{bean} = await {generator}.__anext__()" if waits else f"{bean} = next({generator})"
+            )
+        with self._out.block(f"except {'StopAsyncIteration' if waits else 'StopIteration'}:"):
+            nothing = self._out.constant(explain.yielded_nothing, "yielded_nothing")
+            self._out.line(f"raise {nothing}({self._key(definition)}) from None")
         # At once, so that it is ended even when initialising the bean fails.
         self._out.line(f"scope.exits.append(({self._key(definition)}, {generator}))")
         return bean, generator

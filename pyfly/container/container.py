@@ -119,14 +119,14 @@ class Container:
         self._forget()
         return definition
 
-    def remove(self, definition: BeanDefinition, reason: str = "") -> None:
-        """Take *definition* out; the *reason* is quoted when something misses the bean."""
-        self._registry.remove(definition, reason)
+    def remove(self, definition: BeanDefinition, reason: str = "", remedy: str = "") -> None:
+        """Take *definition* out; *reason* and *remedy*, a sentence, are quoted when something misses the bean."""
+        self._registry.remove(definition, reason, remedy)
         self._forget()
 
-    def leave_out(self, definition: BeanDefinition, reason: str) -> None:
-        """Remember that *definition* was never added, and the *reason*, for failure reports."""
-        self._registry.exclusions.append(Exclusion(definition, reason))
+    def leave_out(self, definition: BeanDefinition, reason: str, remedy: str = "") -> None:
+        """Remember that *definition* was never added, the *reason* and its *remedy*, for failure reports."""
+        self._registry.exclusions.append(Exclusion(definition, reason, remedy))
 
     def bind(self, interface: Any, implementation: type) -> None:
         """Let look-ups of *interface* find *implementation*, which inheritance does not tell."""

@@ -17,12 +17,13 @@ from pyfly.container.exceptions import (
 )
 from pyfly.container.metadata import recorded_members
 from pyfly.container.records import FactoryRecord
-from pyfly.container.registry import Registry
+from pyfly.container.registry import Exclusion, Registry
 from pyfly.container.resolution import Dependency, Shape, UnresolvedAnnotationError, hints_of
 from pyfly.kernel.diagnosis import Diagnosis
 from pyfly.kernel.nearest import nearest
 
 _MOST_FIXES = 3
+_MOST_REMEDIES = 2
 
 
 def type_text(wanted: Any) -> str:
@@ -55,14 +56,10 @@ def missing(registry: Registry, wanted: Any, needed_by: str = "") -> NoSuchBeanE
     similar = _similar(registry, wanted)
     why += [f"There is a bean of the similarly named type {other}." for other in similar]
     why += _specialisations(registry, wanted)
-    fix = (
-        [f"Make the condition true that leaves out {left_out[0].definition.type.__qualname__}"]
-        if left_out
-        else []
-    )
-    fix += [f"Ask for {other} instead" for other in similar]
-    fix.append(_how_to_register(wanted))
-    return NoSuchBeanError(Diagnosis(what, tuple(why), tuple(f"{text}." for text in fix[:_MOST_FIXES])))
+    fix = _remedies(left_out)
+    fix += [f"Ask for {other} instead." for other in similar]
+    fix.append(f"{_how_to_register(wanted)}.")
+    return NoSuchBeanError(Diagnosis(what, tuple(why), tuple(fix[:_MOST_FIXES])))
 
 
 def missing_name(registry: Registry, name: str, needed_by: str = "") -> NoSuchBeanError:
@@ -71,7 +68,8 @@ def missing_name(registry: Registry, name: str, needed_by: str = "") -> NoSuchBe
     what = f"No bean named '{name}'" + (f", which {needed_by} asks for." if needed_by else " is registered.")
     left_out = [item for item in registry.exclusions if item.definition.name == name]
     why = tuple(f"{_shown(item.definition)} was left out: {item.reason}." for item in left_out)
-    fix = [f"Did you mean '{suggestion}'?"] if suggestion else []
+    fix = _remedies(left_out)
+    fix += [f"Did you mean '{suggestion}'?"] if suggestion else []
     fix.append(f"Register a bean with name='{name}'.")
     return NoSuchBeanError(Diagnosis(what, why, tuple(fix)))
 
@@ -345,6 +343,15 @@ def _via(definition: BeanDefinition, dependency: Dependency | None) -> str:
 
 def _shown(definition: BeanDefinition) -> str:
     return f"{definition.name} ({type_text(definition.type)}, {definition.origin})"
+
+
+def _remedies(left_out: Sequence[Exclusion]) -> list[str]:
+    """Say how the first of those that were left out can be kept."""
+    found = dict.fromkeys(
+        item.remedy or f"Make the condition true that leaves out {item.definition.type.__qualname__}."
+        for item in left_out
+    )
+    return list(found)[:_MOST_REMEDIES]
 
 
 def _would_fit(definition: BeanDefinition, wanted: Any) -> bool:

@@ -32,6 +32,7 @@ __all__ = [
     "interceptors_of",
     "method_kind",
     "original_class",
+    "targets_of",
 ]
 
 # On generated classes: which interceptors wrap which member. Their instances need no second chain.
@@ -139,7 +140,8 @@ def advised_class(cls: type, bean_name: str, interceptors: Sequence[MethodInterc
 def advise_instance(bean: Any, bean_name: str, interceptors: Sequence[MethodInterceptor]) -> Any:
     """Give *bean*, made by a factory, the advised class; it stays the same object."""
     cls = type(bean)
-    if _ADVISED in cls.__dict__ or not interceptors:
+    there = {id(each) for applied in interceptors_of(cls).values() for each in applied}
+    if not interceptors or any(id(each) in there for each in interceptors):
         return bean
     # Kept by an interceptor, whose life is that of its application, so that factories of short-lived
     # beans do not generate a class for each.
@@ -151,6 +153,18 @@ def advise_instance(bean: Any, bean_name: str, interceptors: Sequence[MethodInte
     if advised is not cls:
         object.__setattr__(bean, "__class__", advised)
     return bean
+
+
+def targets_of(cls: type, bean_name: str = "") -> list[MethodTarget]:
+    """Return every method of *cls* that interceptors are asked about."""
+    found: list[MethodTarget] = []
+
+    def note(name: str, function: Method, binding: Binding) -> None:
+        found.append(MethodTarget(bean_name, cls, name, function, binding))
+
+    for name, member in members_of(cls):
+        replacement(cls, name, member, note)
+    return found
 
 
 def interceptors_of(cls: type) -> Mapping[str, tuple[MethodInterceptor, ...]]:

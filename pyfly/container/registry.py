@@ -26,14 +26,15 @@ class Registration:
 
 
 class Exclusion:
-    """A definition that was left out, and the reason."""
+    """A definition that was left out, the reason, and the sentence that says how to keep it, if there is one."""
 
-    __slots__ = ("definition", "reason")
+    __slots__ = ("definition", "reason", "remedy")
 
-    def __init__(self, definition: BeanDefinition, reason: str) -> None:
-        """Remember that *definition* was left out because of *reason*."""
+    def __init__(self, definition: BeanDefinition, reason: str, remedy: str = "") -> None:
+        """Remember that *definition* was left out because of *reason*, which *remedy* removes."""
         self.definition = definition
         self.reason = reason
+        self.remedy = remedy
 
 
 class Registry:
@@ -71,14 +72,14 @@ class Registry:
         self._changed()
         return definition
 
-    def remove(self, definition: BeanDefinition, reason: str = "") -> None:
-        """Take *definition* out of every index; a *reason* is kept for failure reports."""
+    def remove(self, definition: BeanDefinition, reason: str = "", remedy: str = "") -> None:
+        """Take *definition* out of every index; a *reason* is kept for failure reports, with its *remedy*."""
         del self._definitions[definition]
         self._discard(self._by_name, definition.name, definition)
         for key in self._keys(definition):
             self._discard(self._by_key, key, definition)
         if reason:
-            self.exclusions.append(Exclusion(definition, reason))
+            self.exclusions.append(Exclusion(definition, reason, remedy))
         self._changed()
 
     def bind(self, interface: Any, implementation: type) -> None:

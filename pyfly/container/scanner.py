@@ -9,6 +9,7 @@ from pathlib import Path
 from types import ModuleType
 
 from pyfly.container.container import Container
+from pyfly.container.definition import Origin
 from pyfly.container.metadata import record_of
 from pyfly.container.records import BeanRecord
 from pyfly.kernel.diagnosis import Diagnosis, diagnose
@@ -104,7 +105,9 @@ def _namespaces(package: ModuleType) -> Iterator[tuple[str, bool]]:
     """Folders of modules without ``__init__.py``: Python imports them, ``pkgutil`` does not list them."""
     for folder in map(Path, package.__path__):
         for child in folder.iterdir() if folder.is_dir() else ():
-            is_namespace = child.is_dir() and child.name.isidentifier() and not (child / "__init__.py").exists()
+            is_namespace = (
+                child.is_dir() and child.name.isidentifier() and not (child / "__init__.py").exists()
+            )
             if is_namespace and any(child.glob("*.py")):
                 yield f"{package.__name__}.{child.name}", True
 
@@ -124,25 +127,35 @@ def _matches(name: str, globs: Sequence[str]) -> bool:
 
 @diagnose.register
 def _explain_scan(failure: ScanError) -> Diagnosis:
+    what = f"Scanning package '{failure.package}' failed: module '{failure.module}' cannot be imported."
+    absent = failure.error.name if isinstance(failure.error, ModuleNotFoundError) else None
+    if absent is not None and f"{failure.module}.".startswith(f"{absent}."):
+        return Diagnosis(
+            what,
+            (f"There is no module {absent}.",),
+            ("Correct scan_packages.", "Start where the module can be imported, or install its project."),
+        )
     place = _place(failure.error)
+    leave_out = (
+        f"Leave the module out: take '{failure.package}' out of scan_packages."
+        if failure.module == failure.package
+        else f'Leave the module out: scan_exclude=["{failure.module}"].'
+    )
     return Diagnosis(
-        f"Scanning package '{failure.package}' failed: module '{failure.module}' cannot be imported.",
+        what,
         (f"{type(failure.error).__name__}: {failure.error} ({place})",),
-        (
-            f"Correct {place}.",
-            f"Leave the module out: exclude '{failure.module}' from the scan.",
-        ),
+        (f"Correct {place}.", leave_out),
     )
 
 
 def _place(error: BaseException) -> str:
     """The file and line that raised *error*, frames of the framework and of the import system aside."""
     if isinstance(error, SyntaxError):
-        return f"{error.filename}:{error.lineno}"
+        return str(Origin(error.filename or "<unknown>", error.lineno or 0))
     place, framework, trace = "", f"{Path(__file__).parents[1]}{os.sep}", error.__traceback__
     while trace is not None:
         file = trace.tb_frame.f_code.co_filename
         if not place or not file.startswith((framework, "<frozen")):
-            place = f"{file}:{trace.tb_lineno}"
+            place = str(Origin(file, trace.tb_lineno))
         trace = trace.tb_next
     return place

@@ -127,8 +127,13 @@ class ApplicationContext:
 
     @property
     def has_work(self) -> bool:
-        """Whether something goes on after the start: any bean that was started and not stopped."""
-        return self._run is not None and bool(self._run.started)
+        """Whether something goes on after the start: any bean that was started and not stopped.
+
+        Beans with ``keeps_running = False`` do nothing on their own and do not count.
+        """
+        return self._run is not None and any(
+            getattr(each.bean, "keeps_running", True) for each in self._run.started
+        )
 
     @property
     def report(self) -> StartupReport:

@@ -159,6 +159,8 @@ def listened_type(cls: type, name: str) -> type:
         LookupError: The method has no parameter annotated with a class.
     """
     function = getattr(cls, name)
+    while hasattr(function, "__wrapped__"):  # an advised method has the signature of its wrapper
+        function = function.__wrapped__
     parameters = function.__code__.co_varnames[1 : function.__code__.co_argcount]
     hint = hints_of(function).get(parameters[0]) if parameters else None
     if isinstance(hint, type):

@@ -8,7 +8,7 @@ from pyfly.container.definition import BeanDefinition
 from pyfly.container.graph import preferred
 from pyfly.container.metadata import record_of
 from pyfly.container.records import BeanRecord
-from pyfly.context.conditions import ConditionsRecord, Pass
+from pyfly.context.conditions import ConditionsRecord, Outcome, Pass
 from pyfly.context.report import StartupReport
 from pyfly.core.config.config import Config
 
@@ -39,8 +39,8 @@ class ConditionEvaluator:
         own: Sequence[BeanDefinition] = (),
         name: str = "",
         said: BeanRecord | None = None,
-    ) -> str | None:
-        """Return the reason for which *target* is left out, or ``None`` when it is kept.
+    ) -> Outcome | None:
+        """Return the outcome for which *target* is left out, or ``None`` when it is kept.
 
         Args:
             target: The class or ``@bean`` method that carries the conditions.
@@ -51,25 +51,28 @@ class ConditionEvaluator:
         """
         subject = name or getattr(target, "__qualname__", str(target))
         said = said or record_of(target, BeanRecord)
-        if when is Pass.EARLY and said is not None and (reason := self._callable(said, subject)) is not None:
-            return reason
+        if when is Pass.EARLY and said is not None and (failed := self._callable(said, subject)) is not None:
+            return failed
         found = record_of(target, ConditionsRecord)
         facts = _Facts(self._config, self._container, own)
         for condition in found.conditions if found is not None else ():
             if condition.runs_in is when:
-                matched, reason = condition.check(facts)
-                self._report.decided(subject, type(condition).__name__, reason, matched=matched)
-                if not matched:
-                    return reason
+                # A condition of the user's own may be a plain pair, without a remedy.
+                outcome = Outcome(*condition.check(facts))
+                self._report.decided(
+                    subject, type(condition).__name__, outcome.reason, matched=outcome.matched
+                )
+                if not outcome.matched:
+                    return outcome
         return None
 
-    def _callable(self, said: BeanRecord, subject: str) -> str | None:
+    def _callable(self, said: BeanRecord, subject: str) -> Outcome | None:
         if said.condition is None:
             return None
         name = getattr(said.condition, "__qualname__", "its condition")
         matched = bool(said.condition())
         self._report.decided(subject, "condition", f"{name} returned {matched}", matched=matched)
-        return None if matched else f"{name} returned {matched}"
+        return None if matched else Outcome(matched, f"{name} returned {matched}")
 
 
 def has_conditions(target: Any, when: Pass) -> bool:

@@ -29,10 +29,11 @@ class Pass(Enum):
 
 
 class Outcome(NamedTuple):
-    """Whether a condition holds, and the reason in words."""
+    """Whether a condition holds, the reason in words, and the sentence that says how to make it hold."""
 
     matched: bool
     reason: str
+    remedy: str = ""
 
 
 class Facts(Protocol):
@@ -77,10 +78,13 @@ class OnProperty:
     def check(self, facts: Facts) -> Outcome:
         """Compare booleans as booleans, everything else as text."""
         value = facts.property(self.key)
+        remedy = f"Set {self.key}: {self.having_value or 'true'}."
         if value is None:
-            return Outcome(self.match_if_missing, f"{self.key} is not set")
+            return Outcome(
+                self.match_if_missing, f"{self.key} is not set", "" if self.match_if_missing else remedy
+            )
         if self.having_value and not _equal(value, self.having_value):
-            return Outcome(False, f"{self.key} is {_shown(value)}, not {self.having_value}")
+            return Outcome(False, f"{self.key} is {_shown(value)}, not {self.having_value}", remedy)
         return Outcome(True, f"{self.key} is {_shown(value)}")
 
     def published(self) -> dict[str, Any]:
@@ -103,8 +107,12 @@ class OnClass:
 
     def check(self, facts: Facts) -> Outcome:
         """Look for the module."""
-        found = self.present()
-        return Outcome(found, f"module {self.module_name} is {'installed' if found else 'not installed'}")
+        name = self.module_name
+        if self.present():
+            return Outcome(True, f"module {name} is installed")
+        return Outcome(
+            False, f"module {name} is not installed", f"Install the library that brings module {name}."
+        )
 
     def published(self) -> dict[str, Any]:
         """Return the published form."""
@@ -122,10 +130,10 @@ class OnBean:
 
     def check(self, facts: Facts) -> Outcome:
         """Look among the definitions registered so far."""
-        names = self.candidates(facts)
+        names, wanted = self.candidates(facts), _name(self.bean_type)
         if names:
-            return Outcome(True, f"{_name(self.bean_type)} is provided by {', '.join(names)}")
-        return Outcome(False, f"there is no bean of type {_name(self.bean_type)}")
+            return Outcome(True, f"{wanted} is provided by {', '.join(names)}")
+        return Outcome(False, f"there is no bean of type {wanted}", f"Register a bean of type {wanted}.")
 
     def candidates(self, facts: Facts) -> Sequence[str]:
         """Return the names of the beans that fit."""
@@ -142,8 +150,11 @@ class OnMissingBean(OnBean):
 
     def check(self, facts: Facts) -> Outcome:
         """Look among the definitions registered so far."""
-        matched, reason = super().check(facts)
-        return Outcome(not matched, reason)
+        names, wanted = self.candidates(facts), _name(self.bean_type)
+        if names:
+            listed = ", ".join(names)
+            return Outcome(False, f"{wanted} is provided by {listed}", f"Take {listed} away.")
+        return Outcome(True, f"there is no bean of type {wanted}")
 
     def published(self) -> dict[str, Any]:
         """Return the published form."""
@@ -155,10 +166,13 @@ class OnSingleCandidate(OnBean):
 
     def check(self, facts: Facts) -> Outcome:
         """Look among the definitions registered so far."""
-        listed = ", ".join(self.candidates(facts)) or "none"
+        name, listed = _name(self.bean_type), ", ".join(self.candidates(facts))
+        reason = f"candidates for {name}: {listed or 'none'}"
         wanted = _loaded(self.bean_type)
-        single = wanted is not None and facts.primary_bean(wanted)
-        return Outcome(single, f"candidates for {_name(self.bean_type)}: {listed}")
+        if wanted is not None and facts.primary_bean(wanted):
+            return Outcome(True, reason)
+        remedy = f"Mark one of {listed} with @primary." if listed else f"Register a bean of type {name}."
+        return Outcome(False, reason, remedy)
 
     def published(self) -> dict[str, Any]:
         """Return the published form."""
@@ -179,7 +193,8 @@ class OnStereotype:
         found = sorted(facts.stereotypes() & set(self.names))
         if found:
             return Outcome(True, f"there is a {found[0]}")
-        return Outcome(False, f"there is no {' or '.join(self.names)}")
+        listed = " or ".join(self.names)
+        return Outcome(False, f"there is no {listed}", f"Register a bean marked as {listed}.")
 
     def published(self) -> dict[str, Any]:
         """Return the published form."""

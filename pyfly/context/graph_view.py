@@ -45,7 +45,9 @@ def _mermaid(definitions: list[BeanDefinition], edges: list[Edge]) -> str:
     ids = {definition.name: f"b{number}" for number, definition in enumerate(definitions)}
     lines = ["graph LR"]
     lines += [f'    {ids[each.name]}["{_label(each)}"]' for each in definitions]
-    lines += [f"    {ids[edge.source]} {'-.->' if edge.deferred else '-->'} {ids[edge.target]}" for edge in edges]
+    lines += [
+        f"    {ids[edge.source]} {'-.->' if edge.deferred else '-->'} {ids[edge.target]}" for edge in edges
+    ]
     return "\n".join(lines) + "\n"
 
 

@@ -9,7 +9,7 @@ from pyfly.container.exceptions import WiringError
 from pyfly.container.metadata import record_of
 from pyfly.container.records import BeanRecord
 from pyfly.context.condition_evaluator import ConditionEvaluator, has_conditions
-from pyfly.context.conditions import AutoConfigurationRecord, Pass
+from pyfly.context.conditions import AutoConfigurationRecord, Outcome, Pass
 from pyfly.context.configurations import BeanMethod, bean_methods
 from pyfly.context.environment import Environment
 from pyfly.context.failures import undecidable
@@ -39,18 +39,18 @@ class Selection:
     def filter_by_profile(self) -> None:
         """Leave out every definition whose profile expression does not hold."""
         for definition in self._container.definitions():
-            if (reason := self._inactive(definition)) is not None:
-                self._container.remove(definition, reason)
+            if (failed := self._inactive(definition)) is not None:
+                self._remove(definition, failed)
 
     def check_early_conditions(self) -> None:
         """Leave out what a condition on properties, modules or its own callable excludes."""
         for definition in self._container.definitions():
             if definition.factory is None and not definition.created:
-                reason = self._why_not(
+                failed = self._why_not(
                     definition, definition.type, Pass.EARLY, name=definition.name, said=definition.record
                 )
-                if reason is not None:
-                    self._container.remove(definition, reason)
+                if failed is not None:
+                    self._remove(definition, failed)
 
     def process_user_configuration(self) -> None:
         """Contribute the beans of the user's configuration classes; conditions on beans wait."""
@@ -77,7 +77,9 @@ class Selection:
             if owner in self._container.definitions():
                 self._decide(method.function, method.definition, method.subject)
             else:
-                self._leave_out(method.definition, f"{owner.name}, which makes it, was left out")
+                remedy = next((x.remedy for x in self._container.exclusions() if x.definition is owner), "")
+                reason = f"{owner.name}, which makes it, was left out"
+                self._leave_out(method.definition, Outcome(False, reason, remedy))
         self._undecided = []
 
     def contribute_auto_configuration(self, cls: type) -> list[BeanDefinition]:
@@ -85,35 +87,35 @@ class Selection:
         known = [each for each in self._container.definitions() if each.type is cls]
         definition = known[0] if known else self._container.register(cls)
         definition.auto = True
-        reason = self._why_not_auto(definition)
-        if reason is not None:
-            self._container.remove(definition, reason)
+        failed = self._why_not_auto(definition)
+        if failed is not None:
+            self._remove(definition, failed)
             return []
         methods = bean_methods(definition, self.problems, auto=True)
         return [method.definition for method in methods if self._consider_auto_method(method)]
 
     def _consider_user_method(self, owner: BeanDefinition, method: BeanMethod, *, waits: bool) -> None:
-        reason = self._why_not_early(method)
-        if reason is not None:
-            self._leave_out(method.definition, reason)
+        failed = self._why_not_early(method)
+        if failed is not None:
+            self._leave_out(method.definition, failed)
         elif waits or has_conditions(method.function, Pass.BEANS):
             self._undecided.append((owner, method))
         else:
             self._container.add(method.definition)
 
     def _consider_auto_method(self, method: BeanMethod) -> bool:
-        reason = self._why_not_early(method)
-        if reason is not None:
-            self._leave_out(method.definition, reason)
+        failed = self._why_not_early(method)
+        if failed is not None:
+            self._leave_out(method.definition, failed)
             return False
         return self._decide(method.function, method.definition, method.subject)
 
-    def _why_not_early(self, method: BeanMethod) -> str | None:
+    def _why_not_early(self, method: BeanMethod) -> Outcome | None:
         return self._inactive(method.definition) or self._why_not(
             method.definition, method.function, Pass.EARLY, name=method.subject
         )
 
-    def _why_not_auto(self, definition: BeanDefinition) -> str | None:
+    def _why_not_auto(self, definition: BeanDefinition) -> Outcome | None:
         cls = definition.type
         return (
             self._inactive(definition)
@@ -122,24 +124,27 @@ class Selection:
         )
 
     def _decide(self, target: Any, definition: BeanDefinition, subject: str) -> bool:
-        reason = self._why_not(definition, target, Pass.BEANS, own=[definition], name=subject)
-        if reason is None:
+        failed = self._why_not(definition, target, Pass.BEANS, own=[definition], name=subject)
+        if failed is None:
             self._container.add(definition)
             return True
-        self._leave_out(definition, reason)
+        self._leave_out(definition, failed)
         return False
 
-    def _leave_out(self, definition: BeanDefinition, reason: str) -> None:
-        self._container.leave_out(definition, reason)
+    def _remove(self, definition: BeanDefinition, failed: Outcome) -> None:
+        self._container.remove(definition, failed.reason, failed.remedy)
 
-    def _why_not(self, definition: BeanDefinition, target: Any, when: Pass, **options: Any) -> str | None:
+    def _leave_out(self, definition: BeanDefinition, failed: Outcome) -> None:
+        self._container.leave_out(definition, failed.reason, failed.remedy)
+
+    def _why_not(self, definition: BeanDefinition, target: Any, when: Pass, **options: Any) -> Outcome | None:
         try:
             return self._evaluator.why_not(target, when, **options)
         except Exception as error:  # noqa: BLE001  # a condition runs the user's code; reported with the rest
             self.problems.append(undecidable(definition, "A condition", error))
             return None
 
-    def _inactive(self, definition: BeanDefinition) -> str | None:
+    def _inactive(self, definition: BeanDefinition) -> Outcome | None:
         expression = definition.record.profile
         try:
             if not expression or self._environment.accepts_profiles(expression):
@@ -148,7 +153,15 @@ class Selection:
             self.problems.append(undecidable(definition, "The profile", error))
             return None
         active = ", ".join(self._environment.active_profiles) or "none"
-        return f"profile '{expression}' is not active (active: {active})"
+        reason = f"profile '{expression}' is not active (active: {active})"
+        return Outcome(False, reason, _activation(expression))
+
+
+def _activation(expression: str) -> str:
+    """Say how a profile expression comes to hold."""
+    if expression.replace("-", "").replace("_", "").isalnum():
+        return f"Activate profile '{expression}'."
+    return f"Choose active profiles for which '{expression}' holds."
 
 
 def is_auto_configuration(cls: type) -> bool:

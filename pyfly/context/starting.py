@@ -45,7 +45,7 @@ async def start_infrastructure(run: Run) -> None:
     """Create and start the adapters that auto-configuration has contributed, failing fast."""
     adapters = [each for each in run.container.in_creation_order() if each.auto and each.is_singleton]
     for definition in adapters:
-        if asks_for_lifecycle(definition.type):
+        if asks_for_lifecycle(definition.type) and not definition.record.lazy:
             await create(run, definition)
     created = [each for each in adapters if each.created and asks_for_lifecycle(type(each.instance))]
     for definition in _by_phase(created):

@@ -7,7 +7,12 @@ from typing import Any, Final, NamedTuple
 
 from pyfly.container.metadata import recorded_members
 from pyfly.context import checking, starting
-from pyfly.context.events import ApplicationReadyEvent, ContextRefreshedEvent, EventListenerRecord
+from pyfly.context.events import (
+    ApplicationReadyEvent,
+    ContextRefreshedEvent,
+    EventListenerRecord,
+    TransactionPhase,
+)
 from pyfly.context.failures import BeanFailure
 from pyfly.context.run import Run
 from pyfly.context.runners import ApplicationRunner, CommandLineRunner
@@ -65,15 +70,18 @@ async def check_and_compile(run: Run) -> None:
 
 async def attach_listeners(run: Run) -> None:
     """Subscribe the listener methods of all beans to application events, those of one object once."""
+    for definition in run.container.definitions_of(TransactionPhase):
+        run.events.transactions = await run.container.aget(definition)
     heard: set[int] = set()
     for definition in run.container.definitions():
         bean_type = type(definition.instance) if definition.created else definition.type
         if definition.created and id(definition.instance) in heard:
             continue
         heard.add(id(definition.instance))
-        for name, _ in recorded_members(bean_type, EventListenerRecord):
+        for name, said in recorded_members(bean_type, EventListenerRecord):
             event_type = checking.listened_type(bean_type, name)
-            run.events.subscribe(event_type, partial(_deliver, run, definition, name), order=definition.order)
+            deliver = partial(_deliver, run, definition, name)
+            run.events.subscribe(event_type, deliver, order=definition.order, phase=said.phase)
 
 
 async def announce_refreshed(run: Run) -> None:

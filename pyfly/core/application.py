@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from traceback import walk_tb
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar, cast
 
@@ -41,6 +42,7 @@ class ApplicationRecord:
         "__pyfly_scan_packages__", default=(), always=True, convert=list
     )
     description: str = published("__pyfly_app_description__", default="", always=True)
+    scan_exclude: tuple[str, ...] = ()
 
 
 def pyfly_application(
@@ -48,6 +50,8 @@ def pyfly_application(
     version: str = "0.1.0",
     scan_packages: Sequence[str] | None = None,
     description: str = "",
+    *,
+    scan_exclude: Sequence[str] = (),
 ) -> Callable[[C], C]:
     """Mark a class as the entry of an application.
 
@@ -56,6 +60,8 @@ def pyfly_application(
         version: Its version.
         scan_packages: Packages, or modules, whose decorated classes become beans.
         description: One sentence about it.
+        scan_exclude: Globs of the names of modules in *scan_packages* that are not imported, such as
+            ``"shop.migrations.*"``.
     """
 
     def mark(cls: C) -> C:
@@ -66,6 +72,7 @@ def pyfly_application(
             version=version,
             scan_packages=tuple(scan_packages or ()),
             description=description,
+            scan_exclude=tuple(scan_exclude),
         )
         return cls
 
@@ -84,6 +91,8 @@ class PyFlyApplication:
     ) -> None:
         """Load the configuration and find the beans; nothing is built yet.
 
+        What goes wrong is printed as a report before it is raised.
+
         Args:
             app_class: The class marked with :func:`pyfly_application`.
             config_path: A configuration file, or the directory that holds it; by default the
@@ -94,7 +103,13 @@ class PyFlyApplication:
             ConfigurationError: The configuration cannot be read.
             ScanError: A module of a scanned package cannot be imported.
         """
-        said = record_of(app_class, ApplicationRecord) or ApplicationRecord()
+        try:
+            self._prepare(record_of(app_class, ApplicationRecord) or ApplicationRecord(), config_path, args)
+        except Exception as failure:
+            _print_report(failure)
+            raise
+
+    def _prepare(self, said: ApplicationRecord, config_path: str | Path | None, args: Sequence[str]) -> None:
         self.config = self._load_config(config_path, args)
         self.name: str = str(self._setting("pyfly.app.name", said.name, "pyfly-app"))
         self.version: str = str(self._setting("pyfly.app.version", said.version, "0.1.0"))
@@ -106,7 +121,7 @@ class PyFlyApplication:
         self._log = self._logging.get_logger("pyfly.core")
         self._context = ApplicationContext(self.config)
         self._context.container.register_instance(self, PyFlyApplication)
-        self._scanned = self._scan(said.scan_packages)
+        self._scanned = self._scan(said)
         self._route_metadata: Sequence[Any] = ()
         self._docs_enabled = False
         self._host: str | None = None
@@ -125,9 +140,9 @@ class PyFlyApplication:
                 been started has been stopped.
         """
         began = time.perf_counter()
-        self._print_banner()
-        self._log_beginning()
         try:
+            self._print_banner()
+            self._log_beginning()
             await self._context.start(self.args)
         except Exception as failure:
             self._report(failure)
@@ -204,12 +219,13 @@ class PyFlyApplication:
     def _web_application(self) -> AsgiApplication:
         return self._context.get_bean(AsgiApplication)  # type: ignore[type-abstract]
 
-    def _scan(self, packages: Sequence[str]) -> dict[str, int]:
-        """Register the classes of *packages*, without the module that makes this very application."""
+    def _scan(self, said: ApplicationRecord) -> dict[str, int]:
+        """Register the classes of the packages; a module that would make an application like this is not imported."""
         served = str(self.config.get("pyfly.app.module") or "").partition(":")[0]
-        # Of a package, only its own file makes the application; its modules are scanned like any others.
-        exclude = (served,) if served and not hasattr(sys.modules.get(served), "__path__") else ()
-        return {name: scan_package(name, self._context.container, exclude=exclude) for name in packages}
+        # One that is being imported makes this very application, and may define beans as any other does.
+        exclude = said.scan_exclude if not served or served in sys.modules else (*said.scan_exclude, served)
+        container = self._context.container
+        return {name: scan_package(name, container, exclude=exclude) for name in said.scan_packages}
 
     def _setting(self, key: str, said: str, default: str) -> object:
         """The configured value, unless only the framework's default is configured."""
@@ -254,8 +270,7 @@ class PyFlyApplication:
             self._log.debug("scanned_package", package=package, beans_found=count)
 
     def _report(self, failure: Exception) -> None:
-        sys.stderr.write("\n" + failure_report(failure) + "\n")
-        sys.stderr.flush()
+        _print_report(failure)
         self._log.error(
             "application_failed",
             app=self.name,
@@ -292,6 +307,17 @@ class PyFlyApplication:
             return self._route_metadata, self._docs_enabled
         state = getattr(self._web_application(), "state", None)
         return getattr(state, "pyfly_route_metadata", ()), getattr(state, "pyfly_docs_enabled", False)
+
+
+def _print_report(failure: Exception) -> None:
+    sys.stderr.write("\n" + failure_report(failure) + "\n")
+    sys.stderr.flush()
+
+
+def is_reported(failure: BaseException) -> bool:
+    """Say whether an application has printed the report of *failure*: as it was made, or as it started."""
+    reporting = {PyFlyApplication.__init__.__code__, PyFlyApplication.startup.__code__}
+    return any(frame.f_code in reporting for frame, _ in walk_tb(failure.__traceback__))
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

@@ -46,6 +46,11 @@ class LifespanApp:
         self._find = find
         self._target: AsgiApplication | None = None
 
+    @property
+    def application(self) -> Lifespan:
+        """The application that the lifespan starts and stops."""
+        return self._application
+
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Handle one connection, or the lifespan."""
         if scope["type"] == "lifespan":

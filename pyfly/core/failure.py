@@ -4,7 +4,8 @@ import traceback
 from collections.abc import Iterator
 
 from pyfly.container.exceptions import BeanGraphError
-from pyfly.kernel.diagnosis import Diagnosis, explain
+from pyfly.context.failures import BeanFailure
+from pyfly.kernel.diagnosis import Diagnosis, diagnose, explain
 
 
 def failure_report(failure: BaseException) -> str:
@@ -22,7 +23,15 @@ def failure_report(failure: BaseException) -> str:
 def _diagnoses(failure: BaseException) -> list[Diagnosis]:
     if isinstance(failure, BeanGraphError):
         return [problem.diagnosis for problem in failure.problems]
-    return [explain(failure) or _unexplained(failure)]
+    return [_of_bean(failure) or explain(failure) or _unexplained(failure)]
+
+
+def _of_bean(failure: BaseException) -> Diagnosis | None:
+    """The failure of a bean names the bean and includes the explanation of its cause."""
+    chain = [failure]
+    while (cause := chain[-1].__cause__) is not None and cause not in chain:
+        chain.append(cause)
+    return next((diagnose(link) for link in chain if isinstance(link, BeanFailure)), None)
 
 
 def _render(diagnosis: Diagnosis) -> str:

@@ -26,7 +26,7 @@ def current_event() -> EventEnvelope | None:
 
 
 @contextmanager
-def correlation(correlation_id: str) -> Iterator[None]:
+def correlated(correlation_id: str) -> Iterator[None]:
     """Give the events published in the block, and all that they lead to, one *correlation_id*."""
     token = cause.set(Origin(correlation_id))
     try:

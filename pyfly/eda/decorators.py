@@ -6,20 +6,20 @@ where another bus is meant, the bus comes first.
 
 import functools
 from collections.abc import Callable, Iterable
-from inspect import iscoroutinefunction
+from inspect import iscoroutinefunction, ismethod
 from typing import Any, TypeVar, cast, overload
 
 from pyfly.container.metadata import record, record_of
 from pyfly.context.events import EventPhase
+from pyfly.eda.delivery import name_of
 from pyfly.eda.handling import wish_of
 from pyfly.eda.patterns import compile_pattern
 from pyfly.eda.payloads import has_receiver
 from pyfly.eda.ports.outbound import EventPublisher
 from pyfly.eda.publishing import publishing
 from pyfly.eda.records import ListenerRecord, Publication, PublisherRecord, Timing
-from pyfly.eda.recovery import name_of
 from pyfly.eda.subscribing import subscribe
-from pyfly.eda.types import ErrorStrategy, EventEnvelope
+from pyfly.eda.types import ErrorStrategy
 
 F = TypeVar("F", bound=Callable[..., Any])
 Wanted = str | type | Iterable[str | type]
@@ -68,14 +68,20 @@ def event_listener(
         ValueError: There is no such strategy, pattern or phase.
     """
     strategy = None if error_strategy is None else ErrorStrategy(error_strategy)
+    called_in = EventPhase(phase)
     target, wanted = _bus_and_wanted(bus, event_types)
 
     def decorate(function: F) -> F:
-        if target is not None and not has_receiver(function):
+        if target is not None and (ismethod(function) or not has_receiver(function)):
             _subscribe(target, function, wanted, strategy)
             return function
         record(
-            function, ListenerRecord, wanted=wanted, error_strategy=strategy, phase=EventPhase(phase), bus=target
+            function,
+            ListenerRecord,
+            wanted=wanted,
+            error_strategy=strategy,
+            phase=called_in,
+            bus=target,
         )
         return function
 
@@ -130,7 +136,9 @@ def publish_result(
         ValueError: The event type is missing.
     """
     target, destination, event_type, condition = _shifted(bus, destination, event_type, condition)
-    return _publishing(target, Publication(destination=destination, event_type=event_type, condition=condition))
+    return _publishing(
+        target, Publication(destination=destination, event_type=event_type, condition=condition)
+    )
 
 
 def _bus_and_wanted(bus: Any, event_types: Wanted) -> tuple[Any, tuple[str | type, ...]]:
@@ -153,12 +161,8 @@ def _several(wanted: Wanted) -> tuple[str | type, ...]:
 def _subscribe(
     bus: Any, function: Callable[..., Any], wanted: tuple[str | type, ...], strategy: ErrorStrategy | None
 ) -> None:
-    wish = wish_of(function, wanted, is_method=False)
-
-    def handler(envelope: EventEnvelope) -> Any:
-        return function(*wish.take(envelope))
-
-    subscribe(bus, wish.wanted, handler, error_strategy=strategy, name=name_of(function))
+    wish = wish_of(function, wanted, is_method=ismethod(function))
+    subscribe(bus, wish.wanted, wish.bind(function), error_strategy=strategy, name=name_of(function))
 
 
 def _shifted(bus: Any, destination: str, event_type: Any, last: Any) -> tuple[Any, str, Any, Any]:

@@ -9,12 +9,12 @@ from pyfly.container.resolution import hints_of
 from pyfly.eda.types import EventEnvelope
 
 
-
 class Wish(NamedTuple):
     """What a listener listens to, and what it is given."""
 
     wanted: tuple[str | type, ...]
-    take: Callable[[EventEnvelope], tuple[Any, ...]]
+    bind: Callable[[Callable[..., Any]], Callable[[EventEnvelope], Any]]
+    """Makes a handler of the function: what takes an envelope and hands over what was wished for."""
 
 
 def wish_of(function: Callable[..., Any], wanted: tuple[str | type, ...], *, is_method: bool) -> Wish:
@@ -32,12 +32,12 @@ def wish_of(function: Callable[..., Any], wanted: tuple[str | type, ...], *, is_
     if not parameters:
         if not wanted:
             raise LookupError("it has neither a parameter nor a pattern")
-        return Wish(wanted, lambda envelope: ())
+        return Wish(wanted, lambda call: lambda envelope: call())
     classes = _classes(hints_of(original).get(parameters[0]))
     if not wanted and not classes:
         raise LookupError("it has no pattern, and its parameter is not annotated with a class")
     if EventEnvelope in classes or (not classes and any(isinstance(each, str) for each in wanted)):
-        return Wish(wanted or ("*",), lambda envelope: (envelope,))
+        return Wish(wanted or ("*",), lambda call: call)
     return Wish(wanted or classes, _taking_payload(classes))
 
 
@@ -50,14 +50,25 @@ def _classes(annotation: Any) -> tuple[type, ...]:
     return (found,) if isinstance(found, type) else ()
 
 
-def _taking_payload(classes: tuple[type, ...]) -> Callable[[EventEnvelope], tuple[Any, ...]]:
-    def take(envelope: EventEnvelope) -> tuple[Any, ...]:
-        payload = envelope.payload
-        if not classes or isinstance(payload, classes):
-            return (payload,)
-        if isinstance(payload, Mapping) and len(classes) == 1:
-            return (classes[0](**payload),)
-        expected = " or ".join(each.__name__ for each in classes)
-        raise TypeError(f"the payload of {envelope.event_type} is a {type(payload).__name__}, not a {expected}")
+def _taking_payload(
+    classes: tuple[type, ...],
+) -> Callable[[Callable[..., Any]], Callable[[EventEnvelope], Any]]:
+    accepted = classes or (object,)
 
-    return take
+    def bind(call: Callable[..., Any]) -> Callable[[EventEnvelope], Any]:
+        def handler(envelope: EventEnvelope) -> Any:
+            payload = envelope.payload
+            return call(payload if isinstance(payload, accepted) else _made(envelope, accepted))
+
+        return handler
+
+    return bind
+
+
+def _made(envelope: EventEnvelope, classes: tuple[type, ...]) -> Any:
+    """Make the payload, which is something else, into what is accepted."""
+    if isinstance(envelope.payload, Mapping) and len(classes) == 1:
+        return classes[0](**envelope.payload)
+    expected = " or ".join(each.__name__ for each in classes)
+    given = type(envelope.payload).__name__
+    raise TypeError(f"the payload of {envelope.event_type} is a {given}, not a {expected}")

@@ -9,8 +9,13 @@ from typing import Any, Final
 
 from pyfly.kernel.codegen import SourceBuilder
 
-_RECEIVERS: Final = frozenset({("self",), ("cls",)})
+_RECEIVERS: Final = frozenset({"self", "cls"})
 _AS_THEY_ARE: Final = (str, bytes, int, float, bool, type(None), type, Enum, FunctionType, ModuleType)
+
+_STARS: Final[dict[object, str]] = {
+    inspect.Parameter.VAR_POSITIONAL: "*",
+    inspect.Parameter.VAR_KEYWORD: "**",
+}
 
 Binder = Callable[..., dict[str, Any]]
 
@@ -31,7 +36,8 @@ def argument_binder(function: Callable[..., Any]) -> Binder:
 
 def has_receiver(function: Callable[..., Any]) -> bool:
     """Say whether *function* is written as a method: its first parameter is ``self`` or ``cls``."""
-    return inspect.unwrap(function).__code__.co_varnames[:1] in _RECEIVERS
+    code = inspect.unwrap(function).__code__
+    return code.co_argcount > 0 and code.co_varnames[0] in _RECEIVERS
 
 
 def plain(value: Any) -> Any:
@@ -61,7 +67,7 @@ def _declared(parameters: list[inspect.Parameter], builder: SourceBuilder) -> li
 
 
 def _parameter(each: inspect.Parameter, builder: SourceBuilder) -> str:
-    stars = {each.VAR_POSITIONAL: "*", each.VAR_KEYWORD: "**"}.get(each.kind, "")
+    stars = _STARS.get(each.kind, "")
     if each.default is each.empty:
         return stars + each.name
     return f"{each.name}={builder.constant(each.default, f'default_{each.name}')}"

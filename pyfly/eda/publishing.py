@@ -58,7 +58,9 @@ def publishing(
         if after:
             await publish_all(after, lambda: plain(arguments))
         if wanted := [each for each in results if each.condition is None or each.condition(result)]:
-            await publish_all(wanted, lambda: dict(result) if isinstance(result, dict) else {"result": result})
+            await publish_all(
+                wanted, lambda: dict(result) if isinstance(result, dict) else {"result": result}
+            )
         return result
 
     return with_events

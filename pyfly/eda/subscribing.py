@@ -1,6 +1,6 @@
 """Subscribing a handler to any publisher, with or without a notion of listeners of its own."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from pyfly.eda.ports.outbound import EventBus, EventPublisher
@@ -12,7 +12,7 @@ Cancel = Callable[[], None]
 
 def subscribe(
     publisher: EventPublisher,
-    wanted: Iterable[str | type],
+    wanted: Sequence[str | type],
     handler: EventHandler,
     *,
     order: int = 0,
@@ -27,8 +27,7 @@ def subscribe(
     """
     if isinstance(publisher, EventBus):
         return [
-            publisher.listen(each, handler, order=order, error_strategy=error_strategy, name=name).cancel
-            for each in wanted
+            publisher.listen(wanted, handler, order=order, error_strategy=error_strategy, name=name).cancel
         ]
     if recovery is not None:
         handler = recovery.listener(handler, name=name, order=order, error_strategy=error_strategy)

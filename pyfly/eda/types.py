@@ -92,6 +92,39 @@ def event_type_of(event_class: type) -> str:
     """Return the event type that objects of *event_class* are published under.
 
     It is the text of the class attribute ``event_type``, or else the name of the class.
+
+    Raises:
+        TypeError: It is the class of texts: a destination without an event type was published.
     """
+    if event_class is str:
+        raise TypeError("a text is no event: publish(destination, event_type, payload), or an object")
     said = getattr(event_class, "event_type", None)
     return said if isinstance(said, str) else event_class.__name__
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadLetter:
+    """An event, the listener that failed on it, and how.
+
+    Attributes:
+        envelope: The event as it was published.
+        listener: The name of the listener. A replay goes to it alone.
+        error_type: The class of the last failure.
+        error_message: Its text.
+        attempts: How often the event has been delivered to the listener.
+        failed_at: When the last attempt failed.
+        letter_id: Identifies the letter.
+    """
+
+    envelope: EventEnvelope
+    listener: str
+    error_type: str
+    error_message: str
+    attempts: int
+    failed_at: datetime
+    letter_id: str = field(default_factory=_new_id)
+
+    @property
+    def destination(self) -> str:
+        """Where a broker would keep it: the destination of the event, and ``.dlq``."""
+        return f"{self.envelope.destination}.dlq"

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from pyfly.kernel.clock import Clock
 from pyfly.kernel.exceptions import BulkheadException
 from pyfly.resilience.deadline import remaining_or
+from pyfly.resilience.decorating import Decorator, decorator
 from pyfly.resilience.durations import Duration, at_least, seconds
 from pyfly.resilience.events import EventType, PolicyKind
 from pyfly.resilience.policy import Function, Policy
@@ -166,8 +167,8 @@ class Bulkhead(Policy):
     def _hand_on(self) -> None:
         while self._queue:
             ticket, _ = self._queue.popitem(last=False)
+            ticket.granted = True
             if ticket.wake():
-                ticket.granted = True
                 return
         self._active -= 1
 
@@ -194,3 +195,9 @@ class Bulkhead(Policy):
         raise BulkheadException(
             f"Bulkhead at capacity ({self._max_concurrent} concurrent calls)", context={"policy": self.name}
         )
+
+
+def bulkhead(policy: Bulkhead | str | None = None, **settings: Any) -> Decorator:
+    """Allow so many calls at once: by *policy*, or by settings as :class:`Bulkhead` takes them."""
+    made: Decorator = decorator(Bulkhead, policy, settings)
+    return made

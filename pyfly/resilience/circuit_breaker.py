@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from enum import Enum
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, overload
 
-from pyfly.core.config.units import parse_duration
 from pyfly.kernel.clock import Clock
 from pyfly.kernel.exceptions import CircuitBreakerException
+from pyfly.resilience.decorating import Decorator, F, decorator
 from pyfly.resilience.durations import Duration, at_least, seconds, share
 from pyfly.resilience.events import EventType, PolicyKind
 from pyfly.resilience.policy import Function, Policy
@@ -69,7 +69,7 @@ class CircuitBreaker(Policy):
 
     kind: ClassVar = PolicyKind.CIRCUIT_BREAKER
 
-    def __init__(  # noqa: PLR0913
+    def __init__(
         self,
         failure_threshold: int = 5,
         recovery_timeout: Duration = timedelta(seconds=30),
@@ -111,9 +111,15 @@ class CircuitBreaker(Policy):
         self._threshold = failure_threshold
         self._recovery = seconds(recovery_timeout, "recovery_timeout")
         self._permitted = permitted_half_open
-        self._max_wait = self._recovery if max_half_open_wait is None else seconds(max_half_open_wait, "max_half_open_wait")
+        self._max_wait = (
+            self._recovery
+            if max_half_open_wait is None
+            else seconds(max_half_open_wait, "max_half_open_wait")
+        )
         self._failure_rate = None if failure_rate is None else share(failure_rate, "failure_rate")
-        self._slow = _NEVER if slow_call_duration is None else seconds(slow_call_duration, "slow_call_duration")
+        self._slow = (
+            _NEVER if slow_call_duration is None else seconds(slow_call_duration, "slow_call_duration")
+        )
         self._slow_rate = share(slow_call_rate, "slow_call_rate")
         if window is None and failure_rate is not None:
             window = _DEFAULT_WINDOW
@@ -166,10 +172,10 @@ class CircuitBreaker(Policy):
 
     def wrap_sync(self, function: Function) -> Function:
         """Return a function that calls *function* while the circuit lets it."""
-        breaker, enter, leave = self, self.enter, self.leave
+        enter, leave = self.enter, self.leave
 
         def guarded(*args: Any, **kwargs: Any) -> Any:
-            generation = breaker._closed or enter()
+            generation = self._closed or enter()
             try:
                 result = function(*args, **kwargs)
             except BaseException as failure:
@@ -183,10 +189,10 @@ class CircuitBreaker(Policy):
 
     def wrap_async(self, function: Function) -> Function:
         """Return a coroutine function that awaits *function* while the circuit lets it."""
-        breaker, enter, leave = self, self.enter, self.leave
+        enter, leave = self.enter, self.leave
 
         async def guarded(*args: Any, **kwargs: Any) -> Any:
-            generation = breaker._closed or enter()
+            generation = self._closed or enter()
             try:
                 result = await function(*args, **kwargs)
             except BaseException as failure:
@@ -207,33 +213,33 @@ class CircuitBreaker(Policy):
         return {**super().snapshot(), "state": state.value, "failures": failures, **counted}
 
     def _timed_sync(self, function: Function) -> Function:
-        now = self.clock.monotonic
+        monotonic = self.clock.monotonic
 
         def guarded(*args: Any, **kwargs: Any) -> Any:
             generation = self._closed or self.enter()
-            started = now()
+            started = monotonic()
             try:
                 result = function(*args, **kwargs)
             except BaseException as failure:
-                self.leave(generation, failure, now() - started)
+                self.leave(generation, failure, monotonic() - started)
                 raise
-            self.leave(generation, None, now() - started)
+            self.leave(generation, None, monotonic() - started)
             return result
 
         return guarded
 
     def _timed_async(self, function: Function) -> Function:
-        now = self.clock.monotonic
+        monotonic = self.clock.monotonic
 
         async def guarded(*args: Any, **kwargs: Any) -> Any:
             generation = self._closed or self.enter()
-            started = now()
+            started = monotonic()
             try:
                 result = await function(*args, **kwargs)
             except BaseException as failure:
-                self.leave(generation, failure, now() - started)
+                self.leave(generation, failure, monotonic() - started)
                 raise
-            self.leave(generation, None, now() - started)
+            self.leave(generation, None, monotonic() - started)
             return result
 
         return guarded
@@ -334,7 +340,35 @@ def _window(window: int | Duration | None, min_calls: int | None) -> tuple[Calla
         size = window
         at_least(1, size, "window")
         return lambda: CountWindow(size), min(min_calls or size, size)
-    period = parse_duration(window).total_seconds()
+    period = seconds(window, "window")
     if period <= 0:
         raise ValueError(f"window is {window!r}; expected a number of calls or a period")
     return lambda: TimeWindow(period), min_calls or _MIN_CALLS_IN_TIME
+
+
+@overload
+def circuit_breaker(policy: F, /) -> F: ...
+
+
+@overload
+def circuit_breaker(
+    policy: CircuitBreaker | str | None = None,
+    *,
+    failure_threshold: int = 5,
+    recovery_timeout: Duration = "30s",
+    permitted_half_open: int = 1,
+    window: int | Duration | None = None,
+    failure_rate: float | None = None,
+    min_calls: int | None = None,
+    slow_call_duration: Duration | None = None,
+    slow_call_rate: float = 1.0,
+    max_half_open_wait: Duration | None = None,
+    failure_on: Errors = (Exception,),
+    ignore: Errors = (),
+    count_cancelled: bool = False,
+) -> Decorator: ...
+
+
+def circuit_breaker(policy: Any = None, **settings: Any) -> Any:
+    """Refuse calls while the function keeps failing: by *policy*, or by settings of :class:`CircuitBreaker`."""
+    return decorator(CircuitBreaker, policy, settings)

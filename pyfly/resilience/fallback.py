@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar, Final
 
 from pyfly.kernel.clock import Clock
+from pyfly.resilience.decorating import Decorator, decorator
 from pyfly.resilience.events import EventType, PolicyKind
 from pyfly.resilience.policy import Function, Policy, is_async, name_of
 
@@ -85,3 +86,26 @@ class Fallback(Policy):
         if isinstance(self._method, str):
             return getattr(args[0], self._method)(*args[1:], **kwargs, exc=failure)
         return self._method(*args, **kwargs, exc=failure)
+
+
+def fallback(
+    *,
+    fallback_method: Callable[..., Any] | str | None = None,
+    fallback_value: Any = NOT_GIVEN,
+    on: tuple[type[BaseException], ...] = (Exception,),
+) -> Decorator:
+    """Answer in another way when the function raises one of *on*.
+
+    Args:
+        fallback_method: A function, or the name of a method of the same object; it is given the
+            arguments of the call and the exception as ``exc``, and may be async if the call is.
+        fallback_value: A value, ``None`` included.
+        on: The exceptions that are answered.
+
+    Raises:
+        ValueError: Neither or both are given.
+    """
+    made: Decorator = decorator(
+        Fallback, None, {"fallback_method": fallback_method, "fallback_value": fallback_value, "on": on}
+    )
+    return made

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from inspect import isasyncgenfunction, isawaitable, iscoroutinefunction, isgeneratorfunction
@@ -61,7 +62,8 @@ class Policy(ABC):
             result = function(*args, **kwargs)
             return await result if isawaitable(result) else result
 
-        return await self.wrap_async(functools.update_wrapper(called, function))()
+        called.__name__ = name_of(function)
+        return await self.wrap_async(called)()
 
     def call_sync(self, function: Function, *args: Any, **kwargs: Any) -> Any:
         """Call *function*, which is not async, under this policy."""
@@ -112,6 +114,11 @@ def is_async(function: Function) -> bool:
             "can guard it; guard a function that consumes it"
         )
     return iscoroutinefunction(function) or iscoroutinefunction(getattr(function, "__call__", None))  # noqa: B004
+
+
+def monotonic_of(clock: Clock) -> Callable[[], float]:
+    """Return ``clock.monotonic``, for the clock of the machine without a Python function around it."""
+    return time.monotonic if type(clock) is SystemClock else clock.monotonic
 
 
 def name_of(function: Function) -> str:

@@ -10,13 +10,16 @@ from typing import Any, ClassVar, Final
 from pyfly.kernel.clock import Clock
 from pyfly.kernel.exceptions import RateLimitException
 from pyfly.resilience.deadline import remaining_or
+from pyfly.resilience.decorating import Decorator, decorator
 from pyfly.resilience.durations import Duration, at_least, seconds
 from pyfly.resilience.events import EventType, PolicyKind
-from pyfly.resilience.policy import Function, Policy
+from pyfly.resilience.policy import Function, Policy, monotonic_of
+from pyfly.resilience.records import Adapt, unchanged
 from pyfly.resilience.waiting import TaskTicket, ThreadTicket, Ticket
 
 Key = Callable[..., Hashable]
 _NEVER: Final = float("inf")
+_ROUNDING: Final = 1e-9  # seconds by which who comes back when told may be early without being refused
 
 
 class RateLimiter(Policy):
@@ -57,9 +60,12 @@ class RateLimiter(Policy):
         self.max_tokens, self.refill_rate = max_tokens, float(refill_rate)
         self._max_wait = seconds(max_wait, "max_wait")
         self._max_keys, self._pause = max_keys, pause
-        self._now = self.clock.monotonic
-        self._tokens = float(max_tokens)
-        self._filled_at = self._now()
+        # The bucket is one number, the moment at which it will be full: each token taken puts it off by the
+        # time that a token takes to come. Where none ever comes, time stands still, and that time is 1.
+        self._now = monotonic_of(self.clock) if refill_rate else _standstill
+        self._interval = 1.0 / refill_rate if refill_rate else 1.0
+        self._span = max_tokens * self._interval + _ROUNDING
+        self._full_at = 0.0
         self._queue: OrderedDict[Ticket, None] = OrderedDict()
         self._by_key: OrderedDict[Hashable, RateLimiter] = OrderedDict()
 
@@ -67,7 +73,12 @@ class RateLimiter(Policy):
     def available_tokens(self) -> float:
         """How many tokens are in the bucket now."""
         with self._lock:
-            return self._level(self._now())
+            return self._level()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether the bucket is full and nobody waits."""
+        return not self._queue and self._level() >= self.max_tokens
 
     async def acquire(self) -> None:
         """Take a token, waiting for it as long as ``max_wait`` and the current deadline allow.
@@ -108,13 +119,13 @@ class RateLimiter(Policy):
             if self._queue:
                 return False
             now = self._now()
-            level = self._tokens + (now - self._filled_at) * self.refill_rate
-            if level > self.max_tokens:
-                level = self.max_tokens
-            if level < 1.0:
+            full_at = self._full_at
+            if full_at < now:  # noqa: PLR1730  # max() costs as much as the rest
+                full_at = now
+            full_at += self._interval
+            if full_at - now > self._span:
                 return False
-            self._tokens = level - 1.0
-            self._filled_at = now
+            self._full_at = full_at
             return True
 
     def of(self, key: Hashable) -> RateLimiter:
@@ -156,14 +167,15 @@ class RateLimiter(Policy):
         state = {"available_tokens": level, "max_tokens": self.max_tokens, "waiting": len(self._queue)}
         return {**super().snapshot(), **state, "keys": keys}
 
-    def _level(self, now: float) -> float:
-        return min(self.max_tokens, self._tokens + (now - self._filled_at) * self.refill_rate)
+    def _level(self) -> float:
+        return max(self.max_tokens - max(self._full_at - self._now(), 0.0) / self._interval, 0.0)
 
     def _due_in(self, position: int, now: float) -> float:
-        missing = position - self._level(now)
+        """Return the seconds until there is a token for the one at *position* of the queue."""
+        missing = max(self._full_at, now) + position * self._interval - now - self._span
         if missing <= 0:
             return 0.0
-        return missing / self.refill_rate if self.refill_rate else _NEVER
+        return missing + _ROUNDING if self.refill_rate else _NEVER
 
     def _line_up(self, ticket: Ticket) -> None:
         limit = remaining_or(self._max_wait)
@@ -188,10 +200,9 @@ class RateLimiter(Policy):
             if next(iter(self._queue)) is not ticket:
                 return None
             now = self._now()
-            level = self._level(now)
-            if level < 1.0 - 1e-9:  # a token that arrives now must not be missed by a rounding error
-                return self._due_in(1, now)
-            self._tokens, self._filled_at = max(level - 1.0, 0.0), now
+            if due_in := self._due_in(1, now):
+                return due_in
+            self._full_at = max(self._full_at, now) + self._interval
             self._queue.popitem(last=False)
             self._wake_first()
             return 0
@@ -222,13 +233,13 @@ class RateLimiter(Policy):
 
     def _forget_one(self) -> None:
         # A bucket that is full again is like a new one, so nobody gains by its being forgotten.
-        now = self._now()
         oldest = iter(self._by_key.items())
-        spare = next((key for key, each in oldest if each._is_idle(now)), next(iter(self._by_key)))
+        spare = next((key for key, each in oldest if each.is_idle), next(iter(self._by_key)))
         del self._by_key[spare]
 
-    def _is_idle(self, now: float) -> bool:
-        return not self._queue and self._level(now) >= self.max_tokens
+
+def _standstill() -> float:
+    return 0.0
 
 
 class KeyedRateLimiter(Policy):
@@ -265,3 +276,24 @@ class KeyedRateLimiter(Policy):
     def snapshot(self) -> Mapping[str, Any]:
         """Return the state of the limiter."""
         return self.limiter.snapshot()
+
+
+def rate_limiter(
+    policy: RateLimiter | str | None = None, *, key: Key | None = None, **settings: Any
+) -> Decorator:
+    """Allow so many calls in a period: by *policy*, or by settings as :class:`RateLimiter` takes them.
+
+    With *key*, a function that is given the arguments of a call, each key has a limit of its own.
+    """
+    adapt = unchanged if key is None else _keyed(key)
+    made: Decorator = decorator(RateLimiter, policy, settings, adapt=adapt)
+    return made
+
+
+def _keyed(key: Key) -> Adapt:
+    def adapt(policy: Policy) -> Policy:
+        if not isinstance(policy, RateLimiter):
+            raise TypeError(f"{policy!r} has no limits by key")
+        return KeyedRateLimiter(policy, key)
+
+    return adapt

@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from random import random
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, overload
 
 from pyfly.kernel.clock import Clock
 from pyfly.kernel.exceptions import CircuitBreakerException
 from pyfly.resilience.deadline import remaining_or
+from pyfly.resilience.decorating import Decorator, F, decorator
 from pyfly.resilience.durations import Duration, at_least, seconds
 from pyfly.resilience.events import EventType, PolicyKind
 from pyfly.resilience.policy import Function, Policy, name_of
@@ -67,7 +68,7 @@ class Retry(Policy):
 
     kind: ClassVar = PolicyKind.RETRY
 
-    def __init__(  # noqa: PLR0913
+    def __init__(
         self,
         max_attempts: int = 3,
         *,
@@ -168,7 +169,10 @@ class Retry(Policy):
         try:
             raise failure
         finally:
-            del failure
+            del (
+                failure,
+                state,
+            )  # a traceback that reaches its own exception is garbage that only the collector finds
 
     async def _again_async(self, failure: BaseException, function: Function, args: Any, kwargs: Any) -> Any:
         state, started = RetryState(), self.clock.monotonic()
@@ -187,7 +191,10 @@ class Retry(Policy):
         try:
             raise failure
         finally:
-            del failure
+            del (
+                failure,
+                state,
+            )  # a traceback that reaches its own exception is garbage that only the collector finds
 
     def _judge(
         self, state: RetryState, started: float, failure: BaseException, function: Function
@@ -208,7 +215,11 @@ class Retry(Policy):
             return None
         state.idle_for += delay
         self._emit(
-            EventType.RETRIED, function=name_of(function), attempt=state.attempt_number, delay=delay, failure=failure
+            EventType.RETRIED,
+            function=name_of(function),
+            attempt=state.attempt_number,
+            delay=delay,
+            failure=failure,
         )
         return delay
 
@@ -230,3 +241,28 @@ def _asked_by(failure: BaseException) -> float:
     asked = getattr(failure, "context", None)
     wanted = asked.get("retry_after") if isinstance(asked, Mapping) else None
     return float(wanted) if isinstance(wanted, int | float) else 0.0
+
+
+@overload
+def retry(policy: F, /) -> F: ...
+
+
+@overload
+def retry(
+    policy: Retry | str | None = None,
+    *,
+    max_attempts: int = 3,
+    delay: Duration = "100ms",
+    multiplier: float = 2.0,
+    max_delay: Duration = "10s",
+    jitter: float = 0.1,
+    retry_on: Errors = (Exception,),
+    ignore: Errors = (),
+    wait: Callable[[Any], float] | None = None,
+    stop: Callable[[Any], bool] | None = None,
+) -> Decorator: ...
+
+
+def retry(policy: Any = None, **settings: Any) -> Any:
+    """Call the function again when it raises: by *policy*, or by settings as :class:`Retry` takes them."""
+    return decorator(Retry, policy, settings)

@@ -6,12 +6,14 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from contextvars import Context, copy_context
+from datetime import timedelta
 from threading import Event, Thread
 from typing import Any, ClassVar, Final
 
 from pyfly.kernel.clock import Clock, SystemClock
 from pyfly.kernel.exceptions import OperationTimeoutException
 from pyfly.resilience.deadline import Deadline, current, remaining_or
+from pyfly.resilience.decorating import Decorator, decorator
 from pyfly.resilience.durations import Duration, seconds
 from pyfly.resilience.events import EventType, PolicyKind
 from pyfly.resilience.policy import Function, Policy, name_of
@@ -163,3 +165,13 @@ class _Call:
         self.ended.set()
         if self._afterwards is not None:
             self._afterwards()
+
+
+def time_limiter(
+    policy: TimeLimiter | timedelta | str | None = None, *, timeout: Duration | None = None
+) -> Decorator:
+    """Cut calls off: by *policy*, or after a ``timedelta``, or after *timeout*. A text is a policy's name."""
+    if isinstance(policy, timedelta):
+        policy, timeout = None, policy
+    made: Decorator = decorator(TimeLimiter, policy, {} if timeout is None else {"timeout": timeout})
+    return made

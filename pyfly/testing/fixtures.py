@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from pyfly.context.application_context import ApplicationContext
 from pyfly.core.config.config import Config
+from pyfly.eda.adapters.memory import InMemoryEventBus
 from pyfly.testing.application import PyFlyTest
 from pyfly.testing.events import RecordedEvents
 
@@ -23,6 +24,7 @@ class PyFlyTestCase:
         packages: Packages to scan besides those of the application.
         context: The context, once set up.
         events: The application events published so far, those of the start included.
+        event_bus: The event bus of the context, or one of its own where the application brings another publisher.
     """
 
     application: ClassVar[type | None] = None
@@ -33,12 +35,15 @@ class PyFlyTestCase:
 
     context: ApplicationContext
     events: RecordedEvents
+    event_bus: InMemoryEventBus
 
     async def setup(self) -> None:
         """Make and start the context."""
         self.context = self._new_context()
         self.events = RecordedEvents(self.context)
         await self.context.start()
+        has_bus = self.context.container.definitions_of(InMemoryEventBus)
+        self.event_bus = self.context.get_bean(InMemoryEventBus) if has_bus else InMemoryEventBus()
 
     async def teardown(self) -> None:
         """Stop the context."""

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from pyfly.validation.decorators import validate_input as validate_input
     from pyfly.validation.decorators import validated as validated
     from pyfly.validation.decorators import validator as validator
-    from pyfly.validation.errors import ConstraintViolationException as ConstraintViolationException
-    from pyfly.validation.errors import InvalidResultException as InvalidResultException
-    from pyfly.validation.errors import Violation as Violation
+    from pyfly.validation.exceptions import ConstraintViolationException as ConstraintViolationException
+    from pyfly.validation.exceptions import InvalidResultException as InvalidResultException
+    from pyfly.validation.exceptions import Violation as Violation
     from pyfly.validation.groups import Create as Create
     from pyfly.validation.groups import Group as Group
     from pyfly.validation.groups import OnlyIn as OnlyIn
@@ -50,17 +50,17 @@ __getattr__, __dir__ = lazy_exports(
     __name__,
     {
         "Constraint": "pyfly.validation.constraints",
-        "ConstraintViolationException": "pyfly.validation.errors",
+        "ConstraintViolationException": "pyfly.validation.exceptions",
         "Create": "pyfly.validation.groups",
         "Group": "pyfly.validation.groups",
-        "InvalidResultException": "pyfly.validation.errors",
+        "InvalidResultException": "pyfly.validation.exceptions",
         "ObjectValidator": "pyfly.validation.objects",
         "OnlyIn": "pyfly.validation.groups",
         "Patch": "pyfly.validation.groups",
         "RequiredIn": "pyfly.validation.groups",
         "Update": "pyfly.validation.groups",
         "ValidationInterceptor": "pyfly.validation.interceptor",
-        "Violation": "pyfly.validation.errors",
+        "Violation": "pyfly.validation.exceptions",
         "When": "pyfly.validation.groups",
         "validate_input": "pyfly.validation.decorators",
         "validate_model": "pyfly.validation.helpers",

@@ -2,15 +2,16 @@
 
 import types
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import is_dataclass
 from typing import Annotated, Any, ClassVar, Generic, NamedTuple, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
+from pyfly.container.container import Container
 from pyfly.container.interception import MethodKind, method_kind
 from pyfly.container.resolution import UnresolvedAnnotationError, hints_of
-from pyfly.validation.errors import ErrorItem, Location
+from pyfly.validation.exceptions import ErrorItem, Location
 from pyfly.validation.groups import wire_name
 
 T = TypeVar("T")
@@ -63,6 +64,30 @@ def is_async(constraint: type[Constraint[Any]]) -> bool:
 def item_of(use: Use) -> ErrorItem:
     """Return the error for a value that was refused."""
     return ErrorItem(type=use.constraint.code, loc=use.location, msg=use.constraint.message)
+
+
+class ConstraintBeans:
+    """The constraints of one application."""
+
+    def __init__(self, container: Container) -> None:
+        """Find them in *container*, when they are first asked."""
+        self._container = container
+
+    async def refused(self, uses: Iterable[Use]) -> list[ErrorItem]:
+        """Return the errors of *uses*, asking one constraint after the other."""
+        errors: list[ErrorItem] = []
+        for use in uses:
+            verdict = self._bean(use).is_valid(use.value)
+            if not (await verdict if isinstance(verdict, Awaitable) else verdict):
+                errors.append(item_of(use))
+        return errors
+
+    def refused_now(self, uses: Iterable[Use]) -> list[ErrorItem]:
+        """Return the errors of *uses*, whose constraints must be sync."""
+        return [item_of(use) for use in uses if not self._bean(use).is_valid(use.value)]
+
+    def _bean(self, use: Use) -> Constraint[Any]:
+        return self._container.resolve(use.constraint)
 
 
 class _Walks:

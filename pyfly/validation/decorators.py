@@ -12,7 +12,7 @@ from pyfly.container.interception import MethodKind, method_kind
 from pyfly.container.metadata import record
 from pyfly.kernel.exceptions import ValidationException
 from pyfly.kernel.nearest import nearest
-from pyfly.validation.errors import items_of, refusal
+from pyfly.validation.exceptions import items_of, refusal
 from pyfly.validation.helpers import adapter_of
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -126,9 +126,7 @@ def validator(predicate: Callable[..., Any], message: str = "Validation failed")
     return decorate
 
 
-def _preparing(
-    function: F, prepare: Callable[[tuple[Any, ...], dict[str, Any]], tuple[Any, ...]]
-) -> F:
+def _preparing(function: F, prepare: Callable[[tuple[Any, ...], dict[str, Any]], tuple[Any, ...]]) -> F:
     if method_kind(function) is MethodKind.ASYNC:
 
         @functools.wraps(function)

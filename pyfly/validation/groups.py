@@ -6,7 +6,7 @@ a request body, a parameter of a ``@validated`` method, a field of another model
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Final
 
 from pydantic import (
     AfterValidator,
@@ -22,6 +22,7 @@ from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import CoreSchema, PydanticCustomError, PydanticUndefined
 
 Rejection = PydanticCustomError
+_HIDDEN: Final[object] = SkipJsonSchema()  # type: ignore[type-arg]
 
 
 class Group:
@@ -32,7 +33,8 @@ class Group:
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return handler.generate_schema(variant(source, cls))
+        group: Any = cls
+        return handler.generate_schema(variant(source, group))
 
 
 class Create(Group):
@@ -95,7 +97,7 @@ class _Rule:
 
 
 @lru_cache(maxsize=1024)
-def variant(model: Any, group: type[Group]) -> type[BaseModel]:
+def variant(model: Any, group: Any) -> type[BaseModel]:
     """Return *model* as it is in *group*: a subclass, made once for each pair.
 
     Raises:
@@ -145,7 +147,7 @@ def _names(mark: OnlyIn | RequiredIn | When, group: type[Group]) -> bool:
 def _field(info: FieldInfo, rule: _Rule, group: type[Group]) -> tuple[Any, Any]:
     if rule.is_absent:
         refuse = BeforeValidator(_refuses(group))
-        return Annotated[SkipJsonSchema[Any], refuse], _with_default(info, None)
+        return Annotated[Any, _HIDDEN, refuse], _with_default(info, None)
     extra = [*info.metadata, *rule.constraints, *([AfterValidator(_not_none)] if rule.is_required else [])]
     annotation: Any = info.annotation
     for each in extra:
@@ -166,7 +168,15 @@ def _as_it_was(info: FieldInfo) -> Any:
 
 
 def _described(info: FieldInfo) -> dict[str, Any]:
-    names = ("alias", "validation_alias", "serialization_alias", "title", "description", "examples", "exclude")
+    names = (
+        "alias",
+        "validation_alias",
+        "serialization_alias",
+        "title",
+        "description",
+        "examples",
+        "exclude",
+    )
     return {name: value for name in names if (value := getattr(info, name)) is not None}
 
 
@@ -193,7 +203,8 @@ def _reader(model: type[BaseModel], absent: Any) -> Any:
             return {key: value for key, value in data.items() if key not in ignored}
         return data
 
-    return model_validator(mode="before")(classmethod(read))
+    validator: Any = classmethod(read)
+    return model_validator(mode="before")(validator)
 
 
 def wire_name(model: type[BaseModel], name: str) -> str:
@@ -201,4 +212,3 @@ def wire_name(model: type[BaseModel], name: str) -> str:
     info = model.model_fields.get(name)
     alias = None if info is None else info.validation_alias or info.alias
     return alias if isinstance(alias, str) else name
-

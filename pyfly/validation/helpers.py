@@ -5,7 +5,7 @@ from typing import Annotated, Any, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
 
-from pyfly.validation.errors import items_of, refusal
+from pyfly.validation.exceptions import items_of, refusal
 from pyfly.validation.groups import Group
 
 T = TypeVar("T")
@@ -23,7 +23,8 @@ def validate_model(model: type[T], data: Any, *, group: type[Group] | None = Non
         ValidationException: The data breaks a constraint. ``context["errors"]`` and ``violations``
             name the fields; input values are in neither.
     """
-    adapter = adapter_of(model if group is None else cast("Any", Annotated[model, group]))
+    wanted: Any = model if group is None else Annotated[model, group]
+    adapter = adapter_of(wanted)
     try:
         return cast("T", adapter.validate_python(data))
     except ValidationError as error:

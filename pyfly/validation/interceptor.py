@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from pyfly.container.container import Container
 from pyfly.container.interception import InterceptionOrder, MethodInterceptor, MethodTarget
 from pyfly.container.metadata import record_of
-from pyfly.validation.asking import ConstraintBeans
+from pyfly.validation.constraints import ConstraintBeans
 from pyfly.validation.decorators import ValidatedRecord
 from pyfly.validation.plan import compiled, plan_of
 

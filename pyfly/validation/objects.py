@@ -9,9 +9,8 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, create_mod
 
 from pyfly.container.container import Container
 from pyfly.container.resolution import hints_of
-from pyfly.validation.asking import ConstraintBeans
-from pyfly.validation.constraints import walk_of
-from pyfly.validation.errors import items_of, refusal
+from pyfly.validation.constraints import ConstraintBeans, walk_of
+from pyfly.validation.exceptions import items_of, refusal
 
 _LENIENT = ConfigDict(arbitrary_types_allowed=True)
 
@@ -29,7 +28,7 @@ class ObjectValidator:
         Raises:
             ValidationException: A field breaks its type or a constraint.
         """
-        kind = type(value)
+        kind: Any = type(value)
         check = check_of(kind)
         if check is not None:
             try:
@@ -49,11 +48,12 @@ _walk_of = lru_cache(maxsize=1024)(walk_of)
 
 
 @lru_cache(maxsize=1024)
-def check_of(kind: type) -> Callable[[Any], object] | None:
+def check_of(kind: Any) -> Callable[[Any], object] | None:
     """Return what checks the fields of a *kind*, compiled once, or ``None`` if there is nothing to check.
 
     Pydantic models have been checked when they were made.
     """
+    title: str = kind.__name__
     if not is_dataclass(kind) or not fields(kind):
         return None
     # pydantic takes an instance of a dataclass for valid, so its fields are checked as those of a model.
@@ -62,5 +62,5 @@ def check_of(kind: type) -> Callable[[Any], object] | None:
     wanted: dict[str, Any] = {
         f"field_{index}": (hints[name], Field(alias=name)) for index, name in enumerate(names)
     }
-    validate = TypeAdapter(create_model(kind.__name__, __config__=_LENIENT, **wanted)).validate_python
+    validate = TypeAdapter(create_model(title, __config__=_LENIENT, **wanted)).validate_python
     return lambda value: validate({name: getattr(value, name) for name in names})

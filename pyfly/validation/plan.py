@@ -12,20 +12,21 @@ from pydantic.errors import PydanticSchemaGenerationError, PydanticUserError
 from pyfly.container.interception import MethodKind, method_kind
 from pyfly.container.resolution import hints_of
 from pyfly.kernel.codegen import SourceBuilder
-from pyfly.validation.asking import ConstraintBeans
-from pyfly.validation.constraints import Constraint, Walk, constraints_in, walk_of
+from pyfly.validation.constraints import Constraint, ConstraintBeans, Walk, constraints_in, walk_of
+from pyfly.validation.exceptions import ErrorItem, InvalidResultException, items_of, refusal
 from pyfly.validation.markers import meant
-from pyfly.validation.errors import ErrorItem, InvalidResultException, items_of, refusal
 
 Validate = Callable[[Any], Any]
 Function = Callable[..., Any]
 
 _KINDS: Final = inspect.Parameter
+_STARS: Final[dict[Any, str]] = {_KINDS.VAR_POSITIONAL: "*", _KINDS.VAR_KEYWORD: "**"}
+_PASSED: Final[dict[Any, str]] = {
+    _KINDS.VAR_POSITIONAL: "*{0}",
+    _KINDS.VAR_KEYWORD: "**{0}",
+    _KINDS.KEYWORD_ONLY: "{0}={0}",
+}
 _ARBITRARY: Final = ConfigDict(arbitrary_types_allowed=True)
-
-
-class UnvalidatableError(TypeError):
-    """An annotation carries constraints and is of a type that pydantic cannot check."""
 
 
 class CheckedParameter(NamedTuple):
@@ -59,7 +60,7 @@ def plan_of(function: Function, *, returns: bool, skip_first: bool = True) -> Pl
         skip_first: Whether the first parameter is ``self``.
 
     Raises:
-        UnvalidatableError: A constrained annotation cannot be checked.
+        PydanticUserError: A constrained annotation cannot be checked.
         UnresolvedAnnotationError: An annotation cannot be evaluated.
     """
     function = inspect.unwrap(function)
@@ -76,7 +77,7 @@ def plan_of(function: Function, *, returns: bool, skip_first: bool = True) -> Pl
     return Plan(
         function,
         checked,
-        _validator_of(produced, "result") if wanted else None,
+        _validator_of(produced) if wanted else None,
         frozenset().union(*mentioned),
     )
 
@@ -89,23 +90,23 @@ def _checked(parameter: inspect.Parameter, hints: dict[str, Any]) -> CheckedPara
         hint = tuple[hint, ...]  # type: ignore[valid-type]  # a type made at run time
     elif parameter.kind is _KINDS.VAR_KEYWORD:
         hint = dict[str, hint]  # type: ignore[valid-type]  # a type made at run time
-    return CheckedParameter(parameter, _validator_of(hint, parameter.name), walk_of(hint))
+    return CheckedParameter(parameter, _validator_of(hint), walk_of(hint))
 
 
-def _validator_of(hint: Any, name: str) -> Validate | None:
+def _validator_of(hint: Any) -> Validate | None:
     """Return what checks values of type *hint*; types of others are recognised, or left alone."""
     if _is_opaque_protocol(hint):
         return None
     try:
         return TypeAdapter(hint).validate_python
-    except PydanticSchemaGenerationError as error:
-        reason = error
+    except PydanticSchemaGenerationError:
+        pass
     try:
         return TypeAdapter(hint, config=_ARBITRARY).validate_python
     except PydanticUserError:
-        if get_origin(hint) is not Annotated:
-            return None
-    raise UnvalidatableError(f"the annotation of '{name}' has constraints on a type that cannot be checked") from reason
+        if get_origin(hint) is Annotated:
+            raise  # it carries constraints, so nobody expects it to be left alone
+        return None
 
 
 def _is_opaque_protocol(hint: Any) -> bool:
@@ -122,7 +123,9 @@ def compiled(plan: Plan, proceed: Function, beans: ConstraintBeans | None) -> Fu
             _write_checks(source, plan, checked)
         if beans is not None and any(each.walk for each in plan.parameters):
             _write_questions(source, plan, beans, is_async=is_async)
-        call = f"{'await ' if is_async else ''}{source.constant(proceed, 'pyfly_proceed')}({_arguments(plan)})"
+        call = (
+            f"{'await ' if is_async else ''}{source.constant(proceed, 'pyfly_proceed')}({_arguments(plan)})"
+        )
         if plan.result is None:
             source.line(f"return {call}")
         else:
@@ -155,7 +158,7 @@ def _parameters(plan: Plan, source: SourceBuilder) -> str:
         if kind is _KINDS.KEYWORD_ONLY and not starred:
             parts.append("*")
         starred = starred or kind in (_KINDS.VAR_POSITIONAL, _KINDS.KEYWORD_ONLY)
-        stars = {_KINDS.VAR_POSITIONAL: "*", _KINDS.VAR_KEYWORD: "**"}.get(kind, "")
+        stars = _STARS.get(kind, "")
         has_default = parameter.default is not _KINDS.empty
         default = f"={source.constant(parameter.default, 'pyfly_default')}" if has_default else ""
         parts.append(f"{stars}{parameter.name}{default}")
@@ -166,8 +169,7 @@ def _parameters(plan: Plan, source: SourceBuilder) -> str:
 
 
 def _arguments(plan: Plan) -> str:
-    prefixes = {_KINDS.VAR_POSITIONAL: "*{0}", _KINDS.VAR_KEYWORD: "**{0}", _KINDS.KEYWORD_ONLY: "{0}={0}"}
-    return ", ".join(prefixes.get(each.kind, "{0}").format(each.name) for each, _, _ in plan.parameters)
+    return ", ".join(_PASSED.get(each.kind, "{0}").format(each.name) for each, _, _ in plan.parameters)
 
 
 def _write_checks(source: SourceBuilder, plan: Plan, checked: list[CheckedParameter]) -> None:
@@ -189,9 +191,7 @@ def _write_checks(source: SourceBuilder, plan: Plan, checked: list[CheckedParame
 
 def _write_questions(source: SourceBuilder, plan: Plan, beans: ConstraintBeans, *, is_async: bool) -> None:
     walks = [(each.parameter.name, each.walk) for each in plan.parameters if each.walk is not None]
-    uses = ", ".join(
-        f"*{source.constant(walk, 'pyfly_walk')}({name}, ({name!r},))" for name, walk in walks
-    )
+    uses = ", ".join(f"*{source.constant(walk, 'pyfly_walk')}({name}, ({name!r},))" for name, walk in walks)
     ask = source.constant(beans.refused if is_async else beans.refused_now, "pyfly_ask")
     source.line(f"pyfly_errors = {'await ' if is_async else ''}{ask}([{uses}])")
     _write_refusal(source, plan)

@@ -20,7 +20,6 @@ from pyfly.web.routing.check import RouteCheck
 
 _CONTROLLERS = frozenset({"rest_controller", "controller"})
 _APP_KEYS = ("pyfly.app.name", "pyfly.app.version", "pyfly.app.description")
-_PRODUCTION = frozenset({"production", "prod"})
 
 
 class WebIsWanted:
@@ -30,11 +29,16 @@ class WebIsWanted:
 
     def check(self, facts: Facts) -> Outcome:
         """Ask the setting first, then the beans."""
-        said = str(facts.property("pyfly.web.enabled") or "auto").lower()
-        if said not in ("auto", "none"):
-            return Outcome(said in ("true", "1", "yes", "on"), f"pyfly.web.enabled is {said}")
+        value = facts.property("pyfly.web.enabled")
+        said = "auto" if value is None else str(value).lower()
+        if said != "auto":
+            wanted = said in ("true", "1", "yes", "on")
+            remedy = "" if wanted else "Set pyfly.web.enabled: true."
+            return Outcome(wanted, f"pyfly.web.enabled is {said}", remedy)
         found = sorted(facts.stereotypes() & _CONTROLLERS)
-        return Outcome(bool(found), f"there is a {found[0]}" if found else "there is no controller")
+        if found:
+            return Outcome(True, f"there is a {found[0]}")
+        return Outcome(False, "there is no controller", "Set pyfly.web.enabled: true.")
 
     def published(self) -> dict[str, object]:
         """Return the condition as other programs see it."""
@@ -63,7 +67,7 @@ class WebAutoConfiguration:
             title=title,
             version=version,
             description=description,
-            docs_enabled=_docs_enabled(properties, config),
+            docs_enabled=properties.docs.are_served(config.active_profiles),
         )
         return WebApplication(lambda _: assemble(container, properties, options))
 
@@ -85,8 +89,3 @@ def _identity_of(container: Container, config: Config) -> tuple[str, str, str]:
         return app.name, app.version, app.description
     name, version, description = (str(config.get(key, "")) for key in _APP_KEYS)
     return name, version, description
-
-
-def _docs_enabled(properties: "web.WebProperties", config: Config) -> bool:
-    said = properties.docs.enabled
-    return said if isinstance(said, bool) else _PRODUCTION.isdisjoint(config.active_profiles)

@@ -1,5 +1,6 @@
 """The settings of the web layer."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
@@ -25,6 +26,7 @@ class ErrorFormat(StrEnum):
     ENVELOPE = "envelope"
 
 
+_PRODUCTION: Final = frozenset({"production", "prod"})
 _ONE_MEGABYTE: Final = DataSize(1024 * 1024)
 
 Switch = bool | Literal["auto"]
@@ -38,6 +40,10 @@ class DocsProperties:
     enabled: Annotated[
         Switch, Doc("Serve /openapi.json, /docs and /redoc; auto: not in profile production.")
     ] = "auto"
+
+    def are_served(self, active_profiles: Iterable[str]) -> bool:
+        """Say whether the document and its pages are served while *active_profiles* are active."""
+        return self.enabled if isinstance(self.enabled, bool) else _PRODUCTION.isdisjoint(active_profiles)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +76,7 @@ class WebProperties:
     enabled: Annotated[Switch, Doc("Serve HTTP; auto: when there is a controller.")] = "auto"
     host: Annotated[str, Doc("The address to listen on.")] = "0.0.0.0"  # noqa: S104  # the documented default
     port: Annotated[int, Ge(0), Le(65535), Doc("The port to listen on; 0 takes a free one.")] = 8080
+    workers: Annotated[int, Ge(1), Doc("How many processes serve; used by `pyfly run`.")] = 1
     base_path: Annotated[str, Doc("Put before the path of every route.")] = ""
     trailing_slash: Annotated[
         TrailingSlash, Doc("redirect (308), strict (404) or ignore a last slash that no route has.")

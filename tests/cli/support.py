@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import IO
 
 PYFLY = [sys.executable, "-m", "tests.cli.support"]
 ROOT = Path(__file__).parents[2]
@@ -61,21 +62,25 @@ def free_port() -> int:
         return port
 
 
-def start(folder: Path, *arguments: str, **variables: str) -> subprocess.Popen[str]:
-    """Start ``pyfly`` in *folder*."""
+def start(
+    folder: Path, *arguments: str, errors: int | IO[str] = subprocess.STDOUT, **variables: str
+) -> subprocess.Popen[str]:
+    """Start ``pyfly`` in *folder*; what it writes to standard error goes to *errors*."""
     return subprocess.Popen(
         [*PYFLY, *arguments],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200", **variables},
         stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
+        stderr=errors,
         text=True,
     )
 
 
-def finish(folder: Path, *arguments: str, **variables: str) -> tuple[int, str]:
+def finish(
+    folder: Path, *arguments: str, errors: int | IO[str] = subprocess.STDOUT, **variables: str
+) -> tuple[int, str]:
     """Run ``pyfly`` in *folder* to its end and return its exit code and what it printed."""
-    with start(folder, *arguments, **variables) as process:
+    with start(folder, *arguments, errors=errors, **variables) as process:
         output, _ = process.communicate(timeout=30)
         return process.returncode, output
 

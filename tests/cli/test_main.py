@@ -23,7 +23,15 @@ print("\\n" + json.dumps(sorted(sys.modules)))
 def test_help_shows_the_name_the_licence_and_the_commands(option: str) -> None:
     result = CliRunner().invoke(cli, [option])
     assert result.exit_code == 0
-    for text in ("PyFly", "Copyright 2026 The PyFly authors", "Apache 2.0 License", "new", "run", "info"):
+    for text in (
+        "PyFly",
+        "Copyright 2026 The PyFly authors",
+        "Apache 2.0 License",
+        "new",
+        "run",
+        "info",
+        "config",
+    ):
         assert text in result.output
 
 
@@ -35,7 +43,11 @@ def test_the_version_is_that_of_the_package() -> None:
     assert CliRunner().invoke(cli, ["--version"]).output == f"pyfly, version {__version__}\n"
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["run", "--help"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "arguments",
+    [["--help"], ["--version"], ["run", "--help"], ["graph", "--help"], ["config", "show", "--help"]],
+    ids=" ".join,
+)
 def test_what_only_prints_imports_no_web_no_data_and_nothing_heavy(arguments: list[str]) -> None:
     done = subprocess.run(
         [sys.executable, "-c", LOADED.format(arguments=arguments)], capture_output=True, text=True, check=True

@@ -135,6 +135,15 @@ def test_a_configuration_that_cannot_be_read_is_reported(served: Path) -> None:
     assert (code, "Application failed to start" in output, "pyfly.yaml" in output) == (1, True, True)
 
 
+def test_a_module_that_cannot_be_scanned_is_reported_once(tmp_path: Path) -> None:
+    package(tmp_path, "served", SERVED.replace('["served.main"]', '["served"]'))
+    (tmp_path / "served" / "broken.py").write_text("import no_such_library\n")
+    code, output = finish(tmp_path, "run")
+    assert (code, output.count("Application failed to start")) == (1, 1)
+    assert 'scan_exclude=["served.broken"]' in output
+    assert "Traceback" not in output
+
+
 def test_an_import_error_in_the_application_is_reported_with_its_place(tmp_path: Path) -> None:
     package(tmp_path, "shop", "import no_such_library\napp = 1")
     code, output = finish(tmp_path, "run")

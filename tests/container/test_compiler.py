@@ -251,6 +251,33 @@ def test_a_generator_whose_end_nobody_would_run_is_refused(factory: Any, scope: 
         container.resolve(Part)
 
 
+def empty_generator() -> Iterator[Part]:
+    yield from ()
+
+
+async def empty_async_generator() -> AsyncIterator[Part]:
+    parts: tuple[Part, ...] = ()
+    for part in parts:
+        yield part
+
+
+@pytest.mark.parametrize("factory", [empty_generator, empty_async_generator])
+async def test_a_generator_that_yields_nothing_is_explained(factory: Any) -> None:
+    container = Container()
+    add_factory(container, factory, Part, scope=Scope.REQUEST)
+    async with container.ascope() as scope:
+        with pytest.raises(Problem, match="is a generator that yielded nothing") as raised:
+            await scope.aresolve(Part)
+    assert raised.value.diagnosis.fix == ("Let it yield the bean, once.",)
+
+
+def test_a_generator_that_yields_nothing_is_explained_synchronously_too() -> None:
+    container = Container()
+    add_factory(container, empty_generator, Part, scope=Scope.REQUEST)
+    with container.scope(), pytest.raises(Problem, match="is a generator that yielded nothing"):
+        container.resolve(Part)
+
+
 class Kept:
     """A scope handler that keeps nothing."""
 

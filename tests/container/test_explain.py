@@ -39,8 +39,11 @@ def test_a_missing_bean_with_every_near_miss() -> None:
 
     container = container_of(explained.OrderService, explained.OrderRepositori)
     left_out = container.register(SqlOrderRepository)
-    container.remove(left_out, "pyfly.data.relational.enabled is false, not true")
-    container.remove(container.register(Storage), "profile 'test' is not active (active: prod)")
+    key = "pyfly.data.relational.enabled"
+    container.remove(left_out, f"{key} is false, not true", f"Set {key}: true.")
+    container.remove(
+        container.register(Storage), "profile 'test' is not active (active: prod)", "Activate profile 'test'."
+    )
     assert report(container).replace("test_a_missing_bean_with_every_near_miss.<locals>.", "") == drawn(
         f"""
         What failed
@@ -52,9 +55,9 @@ def test_a_missing_bean_with_every_near_miss() -> None:
             There is a bean of the similarly named type OrderRepositori.
 
         What to do
-            Make the condition true that leaves out SqlOrderRepository.
+            Set pyfly.data.relational.enabled: true.
+            Activate profile 'test'.
             Ask for OrderRepositori instead.
-            Register a class that inherits OrderRepository, or a @bean method annotated with it.
         """
     )
 

@@ -1,5 +1,6 @@
 """One mechanism wraps methods of beans: for transactions, derived queries and aspects alike."""
 
+import functools
 import inspect
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
@@ -16,7 +17,15 @@ from pyfly.container import (
     Scope,
     service,
 )
-from pyfly.container.interception import advise_instance, advised_class, method_kind
+from pyfly.container.interception import (
+    Binding,
+    advise_instance,
+    advised_class,
+    interceptors_of,
+    method_kind,
+    original_class,
+    targets_of,
+)
 from pyfly.container.metadata import record_of
 from pyfly.container.records import BeanRecord
 from tests.container.support import add_factory, container_of
@@ -232,3 +241,118 @@ def test_a_class_that_watches_its_subclasses_does_not_hear_of_generated_ones() -
     assert advise_instance(Watched(), "watched", [recorder]).double() == 2
     assert log == ["x.double", "x.double"]
     assert Watching.heard == ["watched"]
+
+
+class Shapes:
+    def __init__(self) -> None:
+        self._price = 1
+
+    @classmethod
+    def made(cls, count: int = 1) -> str:
+        return f"{cls.__name__} {count}"
+
+    @staticmethod
+    def double(number: int, *, times: int = 2) -> int:
+        """Double it."""
+        return number * times
+
+    @staticmethod
+    async def later(*numbers: int) -> int:
+        return sum(numbers)
+
+    @staticmethod
+    def some(*, to: int) -> Iterator[int]:
+        yield from range(to)
+
+    @property
+    def price(self) -> int:
+        """The price."""
+        return self._price
+
+    @price.setter
+    def price(self, value: int) -> None:
+        self._price = value
+
+    @functools.cached_property
+    def once(self) -> int:
+        return self._price
+
+    def add(self, first: int, second: int) -> int:
+        return first + second
+
+    increment = functools.partialmethod(add, 1)
+
+    @functools.singledispatchmethod
+    def shown(self, value: object) -> str:
+        return "object"
+
+    @shown.register
+    def _(self, value: int) -> str:
+        return "int"
+
+
+async def test_members_of_every_kind_are_wrapped_and_put_back_as_what_they_were() -> None:
+    log: list[str] = []
+    shapes = advised_class(Shapes, "shapes", [Recorder("x", log)])()
+    shapes.price = 5
+    assert (shapes.price, shapes.once, shapes.once) == (5, 5, 5)
+    assert (shapes.made(), type(shapes).made(2)) == ("Shapes 1", "Shapes 2")
+    assert (shapes.double(2), shapes.double(2, times=3), list(shapes.some(to=2))) == (4, 6, [0, 1])
+    assert await shapes.later(1, 2) == 3
+    assert (shapes.increment(2), shapes.shown(1), shapes.shown("")) == (3, "int", "object")
+    assert log == [
+        f"x.{name}"
+        for name in (
+            "price", "price", "once", "made", "made", "double", "double", "some", "later", "increment", "shown", "shown",
+        )
+    ]  # fmt: skip
+    assert inspect.signature(shapes.double) == inspect.signature(Shapes.double)
+    assert (shapes.double.__doc__, type(shapes).price.__doc__) == ("Double it.", "The price.")
+
+
+def test_an_interceptor_sees_what_kind_of_member_it_is_and_a_class_first_for_a_static_method() -> None:
+    seen = {(each.name, each.binding): each for each in targets_of(Shapes, "shapes")}
+    assert {(name, binding.name) for name, binding in seen} == {
+        ("made", "CLASS"), ("double", "STATIC"), ("later", "STATIC"), ("some", "STATIC"), ("price", "GETTER"),
+        ("price", "SETTER"), ("once", "GETTER"), ("add", "INSTANCE"), ("increment", "INSTANCE"),
+        ("shown", "INSTANCE"), ("_", "INSTANCE"),
+    }  # fmt: skip
+    static = seen["double", Binding.STATIC].function
+    assert str(inspect.signature(static)) == "(cls, /, number: int, *, times: int = 2) -> int"
+    assert static(Shapes, 2) == 4
+    assert seen["later", Binding.STATIC].kind is MethodKind.ASYNC
+    assert seen["some", Binding.STATIC].kind is MethodKind.GENERATOR
+
+
+def test_what_wraps_each_member_can_be_asked() -> None:
+    outer, inner = Recorder("outer", [], only="price"), Recorder("inner", [])
+    advised = advised_class(Orders, "orders", [outer, inner])
+    assert interceptors_of(advised)["price"] == (outer, inner)
+    assert interceptors_of(advised)["total"] == (inner,)
+    assert interceptors_of(Orders) == {}
+    assert original_class(advised) is Orders
+
+
+def test_short_lived_products_of_a_factory_share_one_generated_class() -> None:
+    recorder = Recorder("x", [])
+    first, second = (advise_instance(Orders(), "orders", [recorder]) for _ in range(2))
+    assert type(first) is type(second)
+    assert type(advise_instance(Orders(), "others", [recorder])) is not type(first)
+
+
+def test_a_function_that_wraps_an_async_one_counts_as_async() -> None:
+    def plain(self: object) -> object:
+        return original(self)
+
+    async def original(self: object) -> int:
+        return 1
+
+    assert method_kind(functools.wraps(original)(plain)) is MethodKind.ASYNC
+
+
+def test_what_was_woven_by_hand_is_advised_by_the_application_too() -> None:
+    log: list[str] = []
+    by_hand = advised_class(Orders, "", [Recorder("hand", log, only="price")])()
+    orders = advise_instance(by_hand, "orders", [Recorder("x", log, only="price")])
+    orders.price(1)
+    assert log == ["x.price", "hand.price"]

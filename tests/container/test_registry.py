@@ -58,12 +58,12 @@ def test_a_removed_definition_is_found_by_nothing_and_its_reason_is_kept() -> No
     registry = registry_of(Impl, User)
     registry.bind(Order, Impl)
     (definition,) = registry.named("Impl")
-    registry.remove(definition, "it was not wanted")
+    registry.remove(definition, "it was not wanted", "Want it.")
     for wanted in (Impl, Port, Base, Repository[User], Order):
         assert names(registry, wanted) == []
     assert registry.named("Impl") == []
-    assert [(each.definition, each.reason) for each in registry.exclusions] == [
-        (definition, "it was not wanted")
+    assert [(each.definition, each.reason, each.remedy) for each in registry.exclusions] == [
+        (definition, "it was not wanted", "Want it.")
     ]
     assert len(registry) == 1
 

@@ -83,7 +83,8 @@ def test_include_limits_the_scan_to_matching_modules() -> None:
     assert names(container) == {"InThePackage", "Cards", "Transfers", "FileLedger"}
 
 
-def test_an_import_error_stops_the_scan_with_module_and_cause() -> None:
+def test_an_import_error_stops_the_scan_with_module_and_cause(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(Path(__file__).parent)
     with pytest.raises(ImportError, match=r"cannot import 'tests\.container\.broken\.typo'") as raised:
         scan_package("tests.container.broken", Container())
     assert isinstance(raised.value, ScanError)
@@ -96,16 +97,38 @@ def test_an_import_error_stops_the_scan_with_module_and_cause() -> None:
         "module 'tests.container.broken.typo' cannot be imported.\n"
         "\n"
         "Why\n"
-        f"    ModuleNotFoundError: No module named 'a_library_that_nobody_has' ({here('broken/typo.py')}:N)\n"
+        "    ModuleNotFoundError: No module named 'a_library_that_nobody_has' (broken/typo.py:N)\n"
         "\n"
         "What to do\n"
-        f"    Correct {here('broken/typo.py')}:N.\n"
-        "    Leave the module out: exclude 'tests.container.broken.typo' from the scan.\n"
+        "    Correct broken/typo.py:N.\n"
+        '    Leave the module out: scan_exclude=["tests.container.broken.typo"].\n'
     )
 
 
-def here(path: str) -> str:
-    return str(Path(__file__).parent / path)
+@pytest.mark.parametrize("name", ["no_such_shop", "no_such_shop.orders"])
+def test_a_package_that_does_not_exist_is_told_without_a_place(name: str) -> None:
+    with pytest.raises(ScanError) as raised:
+        scan_package(name, Container())
+    assert picture(raised.value) == (
+        "Application failed to start\n"
+        "\n"
+        "What failed\n"
+        f"    Scanning package '{name}' failed: module '{name}' cannot be imported.\n"
+        "\n"
+        "Why\n"
+        "    There is no module no_such_shop.\n"
+        "\n"
+        "What to do\n"
+        "    Correct scan_packages.\n"
+        "    Start where the module can be imported, or install its project.\n"
+    )
+
+
+def test_a_package_that_cannot_be_imported_at_all_is_taken_out_of_the_list() -> None:
+    with pytest.raises(ScanError) as raised:
+        scan_package("tests.container.broken.typo", Container())
+    fix = "Leave the module out: take 'tests.container.broken.typo' out of scan_packages."
+    assert fix in picture(raised.value)
 
 
 def test_a_syntax_error_is_shown_where_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

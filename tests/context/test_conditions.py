@@ -80,7 +80,29 @@ TABLE: list[tuple[Any, Known, bool, str]] = [
 
 @pytest.mark.parametrize(("condition", "facts", "matched", "reason"), TABLE, ids=lambda each: str(each)[:40])
 def test_a_condition_decides_with_a_reason(condition: Any, facts: Known, matched: bool, reason: str) -> None:
-    assert condition.check(facts) == (matched, reason)
+    assert condition.check(facts)[:2] == (matched, reason)
+
+
+@pytest.mark.parametrize(
+    ("condition", "facts", "remedy"),
+    [
+        (OnProperty("key"), Known(), "Set key: true."),
+        (OnProperty("key", "redis"), Known(key="memory"), "Set key: redis."),
+        (OnClass("no_such.module"), Known(), "Install the library that brings module no_such.module."),
+        (OnBean(Cache), Known(), "Register a bean of type Cache."),
+        (OnMissingBean(Cache), Known(beans=["a", "b"]), "Take a, b away."),
+        (OnSingleCandidate(Cache), Known(beans=["a", "b"]), "Mark one of a, b with @primary."),
+        (OnSingleCandidate(Cache), Known(), "Register a bean of type Cache."),
+        (OnStereotype("aspect", "job"), Known(), "Register a bean marked as aspect or job."),
+    ],
+    ids=lambda each: str(each)[:40],
+)
+def test_a_condition_that_does_not_hold_says_how_it_would(condition: Any, facts: Known, remedy: str) -> None:
+    assert condition.check(facts).remedy == remedy
+
+
+def test_a_condition_that_holds_has_no_remedy() -> None:
+    assert {condition.check(facts).remedy for condition, facts, matched, _ in TABLE if matched} == {""}
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,12 @@
 """Application events."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from pyfly.container import component, order
+from pyfly.container.interception import MethodInterceptor, MethodTarget
 from pyfly.context import (
     ApplicationEvent,
     ApplicationEventBus,
@@ -12,7 +16,10 @@ from pyfly.context import (
     app_event_listener,
     post_construct,
 )
+from pyfly.context.events import TransactionPhase
 from tests.context.support import context_of
+
+Method = Callable[..., Any]
 
 
 class Placed(ApplicationEvent):
@@ -174,3 +181,72 @@ async def test_an_event_published_before_the_start_is_complete_reaches_nobody() 
 
     async with context_of(Publisher):
         assert heard == []
+
+
+class HeldBack(TransactionPhase):
+    """A transaction that commits when the test says so."""
+
+    def __init__(self) -> None:
+        self.is_running = True
+        self.callbacks: list[Callable[[], Any]] = []
+
+    def after_commit(self, callback: Callable[[], Any]) -> bool:
+        if self.is_running:
+            self.callbacks.append(callback)
+        return self.is_running
+
+
+@component
+class Patient:
+    @app_event_listener(phase="after-commit")
+    def on_placed(self, event: Placed) -> None:
+        LOG.append(f"placed {event.number}")
+
+
+async def test_a_listener_may_wait_for_the_commit_of_the_transaction_that_an_event_is_published_in() -> None:
+    LOG.clear()
+    transaction = HeldBack()
+    context = context_of(Patient)
+    context.container.register_instance(transaction)
+    async with context:
+        await context.event_bus.publish(Placed(1))
+        assert LOG == []
+        for callback in transaction.callbacks:
+            await callback()
+        assert LOG == ["placed 1"]
+        transaction.is_running = False
+        await context.event_bus.publish(Placed(2))
+        assert LOG == ["placed 1", "placed 2"]
+
+
+async def test_without_anybody_who_manages_transactions_nobody_waits() -> None:
+    LOG.clear()
+    async with context_of(Patient) as context:
+        await context.event_bus.publish(Placed(1))
+    assert LOG == ["placed 1"]
+
+
+def test_a_phase_that_does_not_exist_is_refused_where_it_is_written() -> None:
+    with pytest.raises(ValueError, match="after_comit"):
+        app_event_listener(phase="after_comit")(lambda event: None)
+
+
+class Louder(MethodInterceptor):
+    """Advises every listener."""
+
+    def intercept(self, target: MethodTarget) -> Callable[[Method], Method] | None:
+        def wrap(proceed: Method) -> Method:
+            def advised(bean: object, *args: object) -> object:
+                LOG.append("advised")
+                return proceed(bean, *args)
+
+            return advised
+
+        return wrap if target.cls is Patient else None
+
+
+async def test_a_listener_that_is_advised_hears_events_through_its_advice() -> None:
+    LOG.clear()
+    async with context_of(Louder, Patient) as context:
+        await context.event_bus.publish(Placed(1))
+    assert LOG == ["advised", "placed 1"]

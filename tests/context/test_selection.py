@@ -4,7 +4,7 @@ from typing import Protocol
 
 import pytest
 
-from pyfly.container import BeanGraphError, NoSuchBeanError, bean, component, order
+from pyfly.container import BeanGraphError, NoSuchBeanError, bean, component, configuration, order
 from pyfly.context import (
     auto_configuration,
     conditional_on_bean,
@@ -13,6 +13,7 @@ from pyfly.context import (
     conditional_on_single_candidate,
     conditional_on_stereotype,
 )
+from pyfly.context.conditions import Pass, conditional
 from pyfly.context.selection import in_order, qualified
 from tests.context.support import context_of
 
@@ -42,6 +43,66 @@ async def test_two_implementations_each_of_one_profile_leave_one() -> None:
         with pytest.raises(NoSuchBeanError) as raised:
             context.get_bean(Live)
     assert "profile 'prod' is not active (active: dev)" in raised.value.diagnosis.why[0]
+
+
+@pytest.mark.parametrize(
+    ("expression", "remedy"),
+    [
+        ("prod", "Activate profile 'prod'."),
+        ("eu-west", "Activate profile 'eu-west'."),
+        ("prod & !dev", "Choose active profiles for which 'prod & !dev' holds."),
+    ],
+)
+async def test_what_a_profile_leaves_out_is_kept_by_activating_it(expression: str, remedy: str) -> None:
+    @component(profile=expression)
+    class Live(Cache): ...
+
+    assert await remedy_of(Live) == remedy
+
+
+async def test_what_a_condition_leaves_out_is_kept_by_its_remedy() -> None:
+    @conditional_on_property("cache.kind", "redis")
+    class Live(Cache): ...
+
+    assert await remedy_of(Live) == "Set cache.kind: redis."
+
+
+async def test_a_condition_of_the_user_may_have_no_remedy_and_then_the_bean_is_named() -> None:
+    class Never:
+        runs_in = Pass.EARLY
+
+        def check(self, facts: object) -> tuple[bool, str]:
+            return (False, "never")
+
+        def published(self) -> dict[str, object]:
+            return {"type": "never"}
+
+    @conditional(Never())  # type: ignore[arg-type]  # a plain pair, as before there were remedies
+    class Live(Cache): ...
+
+    assert (await remedy_of(Live)).startswith("Make the condition true that leaves out ")
+
+
+async def test_what_an_absent_configuration_would_make_is_kept_by_the_remedy_of_the_configuration() -> None:
+    @configuration
+    @conditional_on_bean(Port)
+    class Caches:
+        @bean
+        def cache(self) -> Cache:
+            return Redis()
+
+    assert await remedy_of(Caches) == "Register a bean of type Port."
+
+
+async def remedy_of(*classes: type) -> str:
+    """Return the first remedy for the missing cache of an application of *classes*."""
+
+    class Needs:
+        def __init__(self, cache: Cache) -> None: ...
+
+    with pytest.raises(BeanGraphError) as raised:
+        await context_of(*classes, Needs).start()
+    return raised.value.problems[0].diagnosis.fix[0]
 
 
 async def test_a_condition_given_at_the_registration_counts() -> None:

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -14,6 +15,7 @@ from pyfly import __version__
 from pyfly.container import BeanCreationException, ScanError
 from pyfly.context import ApplicationContext
 from pyfly.core import PyFlyApplication, pyfly_application
+from pyfly.core.application import is_reported
 from pyfly.core.config.errors import ConfigurationError
 
 ROOT = Path(__file__).parents[2]
@@ -131,9 +133,68 @@ def test_unreadable_configuration_and_failing_scans_are_raised_at_once(folder: P
         PyFlyApplication(Quiet)
 
 
-def test_the_package_of_the_served_module_is_scanned_with_its_modules(folder: Path) -> None:
+def test_the_package_that_is_served_is_scanned_with_its_modules(folder: Path) -> None:
+    import_module("tests.container.sample.billing")
     write(folder / "pyfly.yaml", "pyfly:\n  app:\n    module: tests.container.sample.billing:app\n")
     assert PyFlyApplication(Shop).context.contains_bean("Cards")
+
+
+SHOP = """
+    from pyfly.container import component
+    from pyfly.core import PyFlyApplication, pyfly_application
+
+    @component
+    class Till: ...
+
+    @pyfly_application(name="shop", scan_packages=["{package}"], scan_exclude=["*.migrations", "*.old.*"])
+    class Shop: ...
+
+    app = PyFlyApplication(Shop)
+"""
+
+
+def shop(folder: Path, package: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Write a package whose main module makes an application of the package."""
+    write(folder / package / "__init__.py", "")
+    write(folder / package / "main.py", SHOP.format(package=package))
+    write(folder / "pyfly.yaml", f"pyfly:\n  app:\n    module: {package}.main:app\n")
+    monkeypatch.syspath_prepend(str(folder))
+
+
+def test_the_served_module_finds_its_own_beans(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop(folder, "own_shop", monkeypatch)
+    assert import_module("own_shop.main").app.context.contains_bean("Till")
+
+
+def test_a_served_module_that_nobody_has_imported_is_not_imported_to_find_beans(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @pyfly_application(name="tests", scan_packages=["tested_shop"])
+    class Tests: ...
+
+    shop(folder, "tested_shop", monkeypatch)
+    assert not PyFlyApplication(Tests).context.contains_bean("Till")
+    assert "tested_shop.main" not in sys.modules
+
+
+def test_excluded_modules_are_not_imported(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop(folder, "aged_shop", monkeypatch)
+    write(folder / "aged_shop" / "migrations.py", "raise SystemError")
+    write(folder / "aged_shop" / "old" / "__init__.py", "")
+    write(folder / "aged_shop" / "old" / "till.py", "raise SystemError")
+    assert import_module("aged_shop.main").app.context.contains_bean("Till")
+
+
+def test_what_stops_the_constructor_is_reported_before_it_is_raised(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(ScanError) as raised:
+        PyFlyApplication(BrokenShop)
+    told = capsys.readouterr().err
+    assert told.count("Application failed to start") == 1
+    assert 'Leave the module out: scan_exclude=["tests.container.broken.typo"].' in told
+    assert is_reported(raised.value)
+    assert not is_reported(LookupError("nobody has told of this"))
 
 
 # Start and stop

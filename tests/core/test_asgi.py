@@ -51,6 +51,11 @@ async def test_the_lifespan_starts_and_stops_the_application() -> None:
     assert [each["type"] for each in sent] == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
 
 
+def test_the_application_behind_is_known() -> None:
+    application = Recorded()
+    assert served(application).application is application
+
+
 async def test_a_failed_start_is_told_to_the_server_with_its_reason() -> None:
     application = Recorded(OSError("no database"))
     sent: list[Message] = []

@@ -2,9 +2,13 @@
 
 import re
 
-from pyfly.container import BeanGraphError, Problem
+import pytest
+
+from pyfly.container import BeanCreationException, BeanGraphError, Problem
+from pyfly.context import post_construct
 from pyfly.core.failure import failure_report
 from pyfly.kernel.diagnosis import Diagnosis, diagnose
+from tests.context.support import context_of
 
 
 class DiskFullError(OSError):
@@ -61,6 +65,39 @@ def test_the_deepest_explained_cause_is_what_is_shown() -> None:
     failure = RuntimeError("cannot start")
     failure.__cause__ = DiskFullError()
     assert "The disk is full." in failure_report(failure)
+
+
+class Store:
+    @post_construct
+    def open(self) -> None:
+        raise DiskFullError
+
+
+class Catalogue:
+    def __init__(self, store: Store) -> None: ...
+
+
+async def test_the_failure_of_a_bean_names_the_bean_and_includes_the_explanation_of_its_cause() -> None:
+    with pytest.raises(BeanCreationException) as raised:
+        await context_of(Catalogue, Store).start()
+    wrapped = RuntimeError("cannot serve")
+    wrapped.__cause__ = raised.value
+    for failure in (raised.value, wrapped):
+        assert re.sub(r"\(Store, .*:\d+\)", "(Store, here)", failure_report(failure)) == (
+            "Application failed to start\n"
+            "\n"
+            "What failed\n"
+            "    Bean 'Store' (Store, here) could not be created.\n"
+            "\n"
+            "Why\n"
+            "    The disk is full.\n"
+            "    It has 0 bytes left.\n"
+            "    It is needed by Catalogue.\n"
+            "\n"
+            "What to do\n"
+            "    Delete something.\n"
+            "    Buy another disk.\n"
+        )
 
 
 def test_a_failure_that_nobody_explains_says_at_least_where_it_was_raised() -> None:

@@ -82,5 +82,4 @@ async def _report(name: str, files: list[Block], folder: Path) -> str:
 
     with pytest.raises(Exception) as failed:
         await PyFlyApplication(Shop, args=["--pyfly.banner.mode=OFF"]).startup()
-    # The place of a failed import is absolute, as in tracebacks.
-    return failure_report(failed.value).strip().replace(f"{folder}/", "")
+    return failure_report(failed.value).strip()

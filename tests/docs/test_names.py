@@ -15,15 +15,21 @@ DOTTED = re.compile(r"(?<![\w/.-])pyfly(?:\.[A-Za-z_][\w-]*)+")
 FILES = {"pyfly.yaml", "pyfly.toml", "pyfly.db", "pyfly.auto_configuration"}
 GUIDE_OF = {
     "actuator": "actuator",
+    "aop": "aop",
     "cli": "command-line",
     "config": "configuration",
     "container": "dependency-injection",
     "context": "lifecycle",
     "core": "configuration",
+    "cqrs": "cqrs",
     "data": "data-relational",
+    "domain": "domain",
+    "eda": "events",
     "kernel": "kernel",
     "logging": "logging",
+    "resilience": "resilience",
     "testing": "testing",
+    "validation": "validation",
     "web": "web",
 }
 

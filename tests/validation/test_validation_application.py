@@ -52,7 +52,9 @@ def places(failure: ValidationException) -> list[tuple[object, ...]]:
     return [item["loc"] for item in failure.context["errors"]]  # type: ignore[attr-defined]
 
 
-async def test_every_argument_of_a_validated_class_is_checked_and_all_errors_come_at_once(users: Users) -> None:
+async def test_every_argument_of_a_validated_class_is_checked_and_all_errors_come_at_once(
+    users: Users,
+) -> None:
     with pytest.raises(ValidationException) as caught:
         await users.register({"name": "", "nick": "too long"}, copies=0)  # type: ignore[arg-type]
     assert places(caught.value) == [("user", "name"), ("user", "nick"), ("copies",)]

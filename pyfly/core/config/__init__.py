@@ -23,6 +23,7 @@ _HOMES = {
     "PropertyMetadata": "records",
     "RenamedKey": "records",
     "Secret": "secret",
+    "Setting": "records",
     "UnknownKey": "records",
     "accepts_profiles": "profiles",
     "add_normalizer": "normalizing",
@@ -69,6 +70,7 @@ if TYPE_CHECKING:
     from pyfly.core.config.profiles import profile_names as profile_names
     from pyfly.core.config.records import PropertyMetadata as PropertyMetadata
     from pyfly.core.config.records import RenamedKey as RenamedKey
+    from pyfly.core.config.records import Setting as Setting
     from pyfly.core.config.records import UnknownKey as UnknownKey
     from pyfly.core.config.reference import known_properties as known_properties
     from pyfly.core.config.reference import property_metadata as property_metadata
@@ -92,6 +94,7 @@ __all__ = [
     "PropertyMetadata",
     "RenamedKey",
     "Secret",
+    "Setting",
     "UnknownKey",
     "accepts_profiles",
     "add_normalizer",

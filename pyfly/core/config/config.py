@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from typing import Any, Final, TypeVar, overload
 
 from pyfly.core.config.keys import parse_key
-from pyfly.core.config.records import PropertyMetadata, RenamedKey, UnknownKey
+from pyfly.core.config.records import PropertyMetadata, RenamedKey, Setting, UnknownKey
 from pyfly.core.config.snapshot import Layer, Snapshot, layer_of, snapshot_of
 from pyfly.core.config.tree import Items, Leaf, Tree, leaves, plain, tree_of
 from pyfly.core.config.view import View
@@ -128,6 +128,17 @@ class Config:
     def keys(self) -> tuple[str, ...]:
         """Return the canonical keys of all values in the files, sorted."""
         return tuple(sorted(key for key, leaf in leaves(self._current().root) if leaf.value is not None))
+
+    def settings(self, prefix: str = "", known: Iterable[PropertyMetadata] = ()) -> list[Setting]:
+        """Return every key at or below *prefix* that has a value, with where it was set; secrets are masked.
+
+        Args:
+            prefix: A key or section; everything when empty.
+            known: Keys that are listed even if the environment alone sets them.
+        """
+        from pyfly.core.config.listing import settings_of  # for those who show configuration to people
+
+        return settings_of(self._view(), self._current().root, prefix, known)
 
     def bind(self, cls: type[T], prefix: str | None = None) -> T:
         """Return an instance of *cls* filled from its section; fields that are not set keep their defaults.

@@ -26,6 +26,17 @@ class UnknownKey(NamedTuple):
         return f"Unknown key {self.key} ({self.origin}).{hint}"
 
 
+class Setting(NamedTuple):
+    """A key that has a value, fit to be shown, and where it was set.
+
+    What sets no known key is called by the name of its environment variable.
+    """
+
+    key: str
+    value: Any
+    origin: str
+
+
 class PropertyMetadata(NamedTuple):
     """One key that can be set.
 

@@ -1,5 +1,6 @@
 """What can be set: one entry per key, read from the properties classes themselves."""
 
+import sys
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib import import_module
@@ -49,6 +50,17 @@ def framework_properties() -> tuple[type, ...]:
         value
         for name in names
         for value in vars(import_module(name)).values()
+        if isinstance(value, type) and value.__module__ == name and prefix_of(value) is not None
+    }
+    return tuple(sorted(found, key=lambda cls: (prefix_of(cls) or "", cls.__name__)))
+
+
+def loaded_properties() -> tuple[type, ...]:
+    """Return the properties classes of all modules that have been imported, sorted by prefix."""
+    found = {
+        value
+        for name, module in tuple(sys.modules.items())
+        for value in tuple(getattr(module, "__dict__", {}).values())
         if isinstance(value, type) and value.__module__ == name and prefix_of(value) is not None
     }
     return tuple(sorted(found, key=lambda cls: (prefix_of(cls) or "", cls.__name__)))

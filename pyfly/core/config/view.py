@@ -146,6 +146,14 @@ class View:
             if found is not None:
                 yield rest.replace("__", ".").lower(), found
 
+    def variables(self) -> Iterator[tuple[str, Found]]:
+        """Yield every variable of the key space by name, the environment before ``.env``."""
+        for name in self._variable_names():
+            if name in self._environ:
+                yield name, Found(self._environ[name], f"environment variable {name}")
+            else:
+                yield name, Found(self._snapshot.variables[name], f".env {name}")
+
     def _by_remainder(self, key: Key, rest: str) -> Found | None:
         for source, kind in ((self._environ, "environment variable"), (self._snapshot.variables, ".env")):
             for name in key.variables:

@@ -22,6 +22,7 @@ from pyfly.context.conditions import (
     conditional_on_class,
     conditional_on_missing_bean,
 )
+from pyfly.context.events import TransactionPhase
 from pyfly.data import relational
 from pyfly.data.checks import TransactionalCheck
 from pyfly.data.relational import sqlalchemy
@@ -38,14 +39,14 @@ class OnDatabase:
         """Look at the switch, then at the address, then at the beans."""
         enabled = str(facts.property("pyfly.data.enabled")).lower()
         if enabled == "false":
-            return Outcome(False, "pyfly.data.enabled is false")
+            return Outcome(False, "pyfly.data.enabled is false", "Set pyfly.data.enabled: auto.")
         if enabled == "true":
             return Outcome(True, "pyfly.data.enabled is true")
         if facts.property("pyfly.data.url"):
             return Outcome(True, "pyfly.data.url is set")
         if _is_loaded("relational.sqlalchemy.data_source") and facts.beans(sqlalchemy.DataSource):
             return Outcome(True, "there is a DataSource")
-        return Outcome(False, "pyfly.data.url is not set")
+        return Outcome(False, "pyfly.data.url is not set", "Set pyfly.data.url.")
 
     def published(self) -> dict[str, Any]:
         """Return the published form."""
@@ -113,6 +114,13 @@ class TransactionAutoConfiguration:
     ) -> "data.TransactionInterceptor":
         """Wrap transactional methods."""
         return data.TransactionInterceptor(managers)
+
+    @bean
+    def transaction_phase(self) -> TransactionPhase:
+        """Let listeners of events wait for the commit."""
+        from pyfly.data.transaction_phase import CurrentTransactionPhase
+
+        return CurrentTransactionPhase()
 
 
 def _is_loaded(module: str) -> bool:

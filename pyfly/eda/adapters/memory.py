@@ -7,18 +7,22 @@ from inspect import isawaitable
 from operator import attrgetter
 from threading import Lock
 from types import CoroutineType
-from typing import Any, Final, NamedTuple, overload
+from typing import Any, ClassVar, Final, NamedTuple, overload
 
 from pyfly.eda.correlation import cause, enveloped
-from pyfly.eda.dead_letter import DeadLetter
+from pyfly.eda.dead_letters import DeadLetters
+from pyfly.eda.delivery import Listener
 from pyfly.eda.exceptions import EventBusStoppedError
 from pyfly.eda.patterns import Matcher, compile_pattern
 from pyfly.eda.ports.outbound import DeadLetterStore, EventBus
-from pyfly.eda.recovery import DeadLetters, Listener, Recovery
-from pyfly.eda.types import ErrorStrategy, EventEnvelope, EventHandler, event_type_of
+from pyfly.eda.recovery import Recovery
+from pyfly.eda.types import DeadLetter, ErrorStrategy, EventEnvelope, EventHandler, event_type_of
 from pyfly.kernel.clock import Clock, SystemClock
 
 _MOST_ROUTES: Final = 1000  # event types may be made up by whoever publishes
+
+
+_Route = tuple[tuple[EventHandler, Listener], ...]
 
 
 class InMemoryDeadLetterStore(DeadLetterStore):
@@ -49,15 +53,12 @@ class InMemoryDeadLetterStore(DeadLetterStore):
 
 
 class _Subscribed(NamedTuple):
-    order: int
-    matches: Matcher | None
-    payload_class: type | None
+    patterns: tuple[Matcher, ...]
+    classes: tuple[type, ...]
     listener: Listener
 
     def wants(self, event_type: str, payload_class: type) -> bool:
-        if self.matches is not None:
-            return self.matches(event_type)
-        return self.payload_class is not None and issubclass(payload_class, self.payload_class)
+        return issubclass(payload_class, self.classes) or any(match(event_type) for match in self.patterns)
 
 
 class _Handle:
@@ -78,7 +79,10 @@ class InMemoryEventBus(EventBus):
 
     Attributes:
         dead_letters: The events that listeners could not handle.
+        keeps_running: It does nothing on its own: an application that only has a bus can end.
     """
+
+    keeps_running: ClassVar[bool] = False
 
     def __init__(self, recovery: Recovery | None = None, *, clock: Clock | None = None) -> None:
         """Let *recovery* care for failing listeners; by default their failures are logged."""
@@ -90,7 +94,7 @@ class InMemoryEventBus(EventBus):
         self._lock = Lock()
         # Both are replaced and never changed, so that a publication in progress keeps what it began with.
         self._subscribed: tuple[_Subscribed, ...] = ()
-        self._routes: dict[Any, tuple[Listener, ...]] = {}
+        self._routes: dict[Any, _Route] = {}
 
     def subscribe(self, event_type_pattern: str, handler: EventHandler) -> _Handle:
         """Deliver every event whose type matches the glob *event_type_pattern* to *handler*."""
@@ -98,7 +102,7 @@ class InMemoryEventBus(EventBus):
 
     def listen(
         self,
-        wanted: str | type,
+        wanted: str | type | Sequence[str | type],
         handler: EventHandler,
         *,
         order: int = 0,
@@ -110,12 +114,14 @@ class InMemoryEventBus(EventBus):
         Raises:
             ValueError: *wanted* is no pattern, or there is no such strategy.
         """
-        matches = compile_pattern(wanted) if isinstance(wanted, str) else None
+        several = (wanted,) if isinstance(wanted, str | type) else wanted
+        patterns = tuple(compile_pattern(each) for each in several if isinstance(each, str))
+        classes = tuple(each for each in several if isinstance(each, type))
         listener = self._recovery.listener(handler, name=name, order=order, error_strategy=error_strategy)
-        subscribed = _Subscribed(order, matches, wanted if isinstance(wanted, type) else None, listener)
+        subscribed = _Subscribed(patterns, classes, listener)
         with self._lock:
             everyone = list(self._subscribed)
-            insort(everyone, subscribed, key=attrgetter("order"))
+            insort(everyone, subscribed, key=attrgetter("listener.order"))
             self._subscribed, self._routes = tuple(everyone), {}
         return _Handle(self, subscribed)
 
@@ -143,20 +149,18 @@ class InMemoryEventBus(EventBus):
             payload = destination
             destination = event_type = event_type_of(type(payload))
         key: Any = event_type if type(payload) is dict else (event_type, type(payload))
-        listeners = self._routes.get(key)
-        if listeners is None:
-            listeners = self._route(key, event_type, type(payload))
-        if self._is_stopped:
-            raise EventBusStoppedError(f"Event {event_type} came after the event bus had been stopped")
-        if not listeners:
+        route = self._routes.get(key)
+        if route is None:
+            route = self._route(key, event_type, type(payload))
+        if not route:
             return
         envelope = enveloped(destination, event_type, payload, headers, self._now())
         token = cause.set(envelope)
         try:
             failed = None
-            for listener in listeners:
+            for handler, listener in route:
                 try:
-                    result: Any = listener.handler(envelope)
+                    result: Any = handler(envelope)
                     if type(result) is CoroutineType or isawaitable(result):
                         await result
                 except Exception as failure:  # noqa: BLE001  # handled below, after everybody's turn
@@ -172,7 +176,8 @@ class InMemoryEventBus(EventBus):
 
     async def stop(self) -> None:
         """Refuse events. Subscriptions are kept."""
-        self._is_stopped = True
+        with self._lock:
+            self._is_stopped, self._routes = True, {}
 
     def _remove(self, subscribed: _Subscribed) -> None:
         with self._lock:
@@ -180,10 +185,14 @@ class InMemoryEventBus(EventBus):
             self._routes = {}
         self.dead_letters.forget(subscribed.listener)
 
-    def _route(self, key: Any, event_type: str, payload_class: type) -> tuple[Listener, ...]:
+    def _route(self, key: Any, event_type: str, payload_class: type) -> _Route:
+        if self._is_stopped:
+            raise EventBusStoppedError(f"Event {event_type} came after the event bus had been stopped")
         routes = self._routes  # Taken first: if subscriptions change meanwhile, nobody reads it any more.
         found = tuple(
-            each.listener for each in self._subscribed if each.wants(event_type, payload_class)
+            (each.listener.handler, each.listener)
+            for each in self._subscribed
+            if each.wants(event_type, payload_class)
         )
         if len(routes) >= _MOST_ROUTES:
             routes.clear()
@@ -195,7 +204,7 @@ async def _recover(failed: list[tuple[Listener, Exception]], envelope: EventEnve
     told: list[Exception] = []
     for listener, failure in failed:
         try:
-            await listener.recovery.recover(listener, envelope, failure)
+            await listener.recover(listener, envelope, failure)
         except Exception as unrecovered:  # noqa: BLE001  # raised again below
             told.append(unrecovered)
     for other in told[1:]:

@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, overload, runtime_checkable
 
-from pyfly.eda.dead_letter import DeadLetter
-from pyfly.eda.types import ErrorStrategy, EventHandler
+from pyfly.eda.types import DeadLetter, ErrorStrategy, EventHandler
 
 __all__ = [
     "DeadLetterStore",
@@ -73,17 +72,17 @@ class EventBus(EventPublisher, Protocol):
 
     def listen(
         self,
-        wanted: str | type,
+        wanted: str | type | Sequence[str | type],
         handler: EventHandler,
         *,
         order: int = 0,
         error_strategy: ErrorStrategy | str | None = None,
         name: str = "",
     ) -> Subscription:
-        """Deliver events to *handler*: those whose type matches a glob, or whose payload is a *wanted*.
+        """Deliver events to *handler*, each once.
 
         Args:
-            wanted: A glob over event types, or the class, or a base class, of payloads.
+            wanted: Globs over event types, and classes, or base classes, of payloads; or one of them.
             handler: A sync or async callable that takes the envelope.
             order: Its place among the listeners of an event; lower comes first.
             error_strategy: What happens when it fails; the default of the bus if not given.

@@ -11,7 +11,6 @@ from pyfly.kernel.exceptions import PyFlyException, ValidationException
 from pyfly.kernel.types import ErrorResponse
 from pyfly.web.errors.converters import ExceptionConverterService
 from pyfly.web.errors.description import SERVER_ERROR, describe
-from pyfly.web.errors.exceptions import ResponseStatusException
 from pyfly.web.errors.renderers import ProblemRenderer
 from pyfly.web.errors.status import status_of
 from pyfly.web.ports.errors import ErrorRenderer, ExceptionConverter, RenderedError, RequestInfo
@@ -62,8 +61,9 @@ class ErrorTranslator:
 
     def status_of(self, failure: Exception) -> int:
         """Return the status of *failure* by its own word, by the configuration, or by the table."""
-        if isinstance(failure, ResponseStatusException):
-            return failure.status
+        own = getattr(failure, "status", None)
+        if isinstance(failure, PyFlyException) and isinstance(own, int):
+            return own
         if isinstance(failure, ValidationException):
             return self.validation_status
         return status_of(failure)

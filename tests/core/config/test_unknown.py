@@ -1,11 +1,10 @@
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Annotated
 
 import pytest
 
-from pyfly.core.config import Config, ConfigurationErrors, Deprecated, check_keys, config_properties
+from pyfly.core.config import Config, check_keys, config_properties
 from pyfly.core.config.loading import framework_defaults
 from pyfly.core.config.tree import leaves
 from tests.core.config.conftest import Write
@@ -25,7 +24,6 @@ class Shop:
     servers: tuple[Server, ...] = ()
     named: dict[str, Server] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
-    old: Annotated[int, Deprecated(replacement="pyfly.shop.max-items")] = 0
 
 
 @config_properties("my-app")
@@ -99,34 +97,6 @@ def test_two_hundred_foreign_variables_warn_about_nothing(monkeypatch: pytest.Mo
             f"{['SHELL', 'WEB_PORT', 'DATA', 'PYFLYX', 'KUBERNETES'][number % 5]}_{number}", "x"
         )
     assert check_keys(Config({}), [Shop]).unknown == ()
-
-
-def test_strict_makes_unknown_keys_fatal(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYFLY_CONFIG_STRICT", "on")
-    with pytest.raises(ConfigurationErrors, match=r"pyfly\.shop\.x is not a known key"):
-        check_keys(Config({"pyfly": {"shop": {"x": 1}}}), [Shop])
-
-
-def test_renamed_and_deprecated_keys_are_reported_with_what_replaces_them(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setenv("PYFLY_WEB_ACTUATOR_ENABLED", "true")
-    report = check_keys(
-        Config({"pyfly": {"shop": {"old": 1}, "web": {"actuator": {"enabled": True}}}}), [Shop]
-    )
-    assert report.messages == (
-        "pyfly.web.actuator.enabled (the program) has been renamed; use pyfly.actuator.enabled.",
-        "PYFLY_WEB_ACTUATOR_ENABLED (environment) has been renamed; use PYFLY_ACTUATOR_ENABLED.",
-        "pyfly.shop.old (the program) is deprecated; use pyfly.shop.max-items.",
-    )
-
-
-def test_a_variable_that_sets_two_keys_at_once_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYFLY_MINE_POOL_SIZE", "1")
-    report = check_keys(Config({"mine": {"pool-size": 1, "pool": {"size": 2}}}), [])
-    assert report.messages == (
-        "PYFLY_MINE_POOL_SIZE sets mine.pool-size and mine.pool.size at once; set one of them in a file instead.",
-    )
 
 
 def _mistyped(known: list[str], count: int) -> Iterator[tuple[str, str]]:

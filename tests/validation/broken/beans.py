@@ -29,6 +29,6 @@ class Broken:
 
     def slow(self, name: Annotated[str, Slow]) -> None: ...
 
-    def unreadable(self, value: Annotated[int, MissingName]) -> None: ...  # type: ignore[name-defined]  # noqa: F821
+    def unreadable(self, value: Annotated[int, MissingName]) -> None: ...  # noqa: F821
 
     def fine(self, opaque: Opaque, size: Annotated[int, Ge(1)]) -> None: ...

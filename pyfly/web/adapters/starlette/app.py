@@ -19,7 +19,7 @@ def create_app(
     version: str = "0.1.0",
     description: str = "",
     context: ApplicationContext | None = None,
-    docs_enabled: bool = True,
+    docs_enabled: bool | None = None,
     extra_routes: Sequence[BaseRoute] | None = None,
     lifespan: Lifespan | None = None,
 ) -> WebApplication:
@@ -32,22 +32,23 @@ def create_app(
         version: Its version.
         description: Its description.
         context: Where the controllers, filters and settings come from; without one there are none.
-        docs_enabled: Serve ``/openapi.json``, ``/docs`` and ``/redoc``.
+        docs_enabled: Serve ``/openapi.json``, ``/docs`` and ``/redoc``; by default as ``pyfly.web.docs.enabled``
+            says, or always without a context.
         extra_routes: Starlette routes that answer what no controller does.
         lifespan: An async context manager entered with the application at start-up.
     """
 
     def put_together(app: WebApplication) -> Assembly:
+        properties = context.config.bind(WebProperties) if context is not None else WebProperties()
+        profiles = context.config.active_profiles if context is not None else ()
         options = Options(
             technology=STARLETTE,
             title=title,
             version=version,
             description=description,
-            docs_enabled=docs_enabled,
+            docs_enabled=properties.docs.are_served(profiles) if docs_enabled is None else docs_enabled,
             fallbacks=[fallback_to(extra_routes, app)] if extra_routes else (),
         )
-        if context is None:
-            return assemble(Container(), WebProperties(), options)
-        return assemble(context.container, context.config.bind(WebProperties), options)
+        return assemble(context.container if context is not None else Container(), properties, options)
 
     return WebApplication(put_together, lifespan=lifespan)

@@ -1,0 +1,1 @@
+"""Policies around a function that succeeds."""

@@ -1,0 +1,65 @@
+"""The settings of commands and queries."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from typing import Annotated
+
+from annotated_types import Ge
+
+from pyfly.core.config import Doc, config_properties
+
+
+class Unhandled(StrEnum):
+    """What is done about a message type without a handler when the application starts."""
+
+    FAIL = "fail"
+    WARN = "warn"
+    IGNORE = "ignore"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoggingProperties:
+    """The log of messages."""
+
+    enabled: Annotated[bool, Doc("Log every message by its type, with its duration.")] = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class MetricsProperties:
+    """The metrics of messages."""
+
+    enabled: Annotated[bool, Doc("Count and measure messages, where there is a registry of metrics.")] = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class ValidationProperties:
+    """The validation of messages."""
+
+    enabled: Annotated[bool, Doc("Refuse messages that break the constraints of their fields.")] = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class RetryProperties:
+    """The retry of messages that met a conflict or a service that did not answer."""
+
+    max_attempts: Annotated[int, Ge(1), Doc("How often a message is handled at most; 1 never retries.")] = 1
+    delay: Annotated[timedelta, Doc("How long to wait before the second attempt.")] = timedelta(
+        milliseconds=100
+    )
+    multiplier: Annotated[float, Ge(1), Doc("By how much each delay is longer than the one before.")] = 2.0
+    max_delay: Annotated[timedelta, Doc("The longest delay.")] = timedelta(seconds=10)
+
+
+@config_properties("pyfly.cqrs")
+@dataclass(frozen=True, kw_only=True)
+class CqrsProperties:
+    """``pyfly.cqrs``: commands, queries and what they pass through."""
+
+    unhandled: Annotated[
+        Unhandled, Doc("A message without a handler, beside others that have one: fail, warn or ignore.")
+    ] = Unhandled.FAIL
+    logging: LoggingProperties = field(default_factory=LoggingProperties)
+    metrics: MetricsProperties = field(default_factory=MetricsProperties)
+    validation: ValidationProperties = field(default_factory=ValidationProperties)
+    retry: RetryProperties = field(default_factory=RetryProperties)

@@ -1,0 +1,1 @@
+"""Aspects that cannot work."""

@@ -1,0 +1,1 @@
+"""An application with aspects, scanned by the tests."""

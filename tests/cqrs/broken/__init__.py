@@ -1,0 +1,1 @@
+"""Messages and handlers that do not fit."""

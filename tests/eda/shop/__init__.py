@@ -1,0 +1,1 @@
+"""An application whose beans work with events, and with the decorators alone."""

@@ -1,0 +1,30 @@
+"""Durations and shares as settings take them."""
+
+from datetime import timedelta
+
+import pytest
+
+from pyfly.resilience.durations import Duration, at_least, seconds, share
+
+
+@pytest.mark.parametrize(
+    ("given", "found"), [("500ms", 0.5), ("1m", 60.0), (2, 2.0), (0.25, 0.25), (timedelta(seconds=3), 3.0)]
+)
+def test_durations_are_texts_numbers_of_seconds_or_timedeltas(given: Duration, found: float) -> None:
+    assert seconds(given, "delay") == found
+
+
+@pytest.mark.parametrize("given", ["soon", timedelta(seconds=-1), -1.0])
+def test_anything_else_is_refused_by_the_name_of_the_setting(given: Duration) -> None:
+    with pytest.raises(ValueError, match="delay is"):
+        seconds(given, "delay")
+
+
+def test_limits_are_checked_by_the_name_of_the_setting() -> None:
+    at_least(1, 1, "size")
+    with pytest.raises(ValueError, match="size is 0; expected at least 1"):
+        at_least(1, 0, "size")
+    assert share(1, "rate") == 1.0
+    for wrong in (0, 1.01, float("nan")):
+        with pytest.raises(ValueError, match="rate is"):
+            share(wrong, "rate")
