@@ -11,6 +11,7 @@ from pyfly.container.container import Container
 from pyfly.container.definition import BeanDefinition
 from pyfly.context.conditions import is_importable
 from pyfly.context.environment import Environment
+from pyfly.context.properties import AutoConfigureProperties
 from pyfly.context.report import StartupReport
 from pyfly.context.selection import Selection, in_order, is_auto_configuration, qualified
 from pyfly.core.config.config import Config
@@ -95,9 +96,9 @@ class AutoConfigurationEngine:
     def run(self, config: Config, container: Container, selection: Selection) -> None:
         """Contribute through *selection*, as the start of a context does."""
         self._container = container
-        excluded = set(config.get(EXCLUDE, [], type=list[str]) or ())
+        excluded = set(config.bind(AutoConfigureProperties).exclude)
         scanned = [each.type for each in container.definitions() if _is_auto(each)]
-        for cls in in_order({*auto_configuration_classes(), *scanned}):
+        for cls in in_order({*auto_configuration_classes(config), *scanned}):
             if not excluded.isdisjoint({qualified(cls), cls.__name__, cls.__module__}):
                 _exclude(container, cls)
                 continue

@@ -6,35 +6,60 @@ from collections.abc import Iterator
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from pyfly.container.metadata import record_of
 from pyfly.context.conditions import AutoConfigurationRecord
+from pyfly.core.config.config import Config
 
 ENTRY_POINT_GROUP: Final = "pyfly.auto_configuration"
 
+
+class Uses(NamedTuple):
+    """What puts a module of the framework to use: imports of its packages, or keys that ask for it."""
+
+    packages: tuple[str, ...]
+    asking_keys: tuple[str, ...] = ()
+
+
 # Found without looking, so that a tree that is not installed works too.
-BUILT_IN: Final = (
-    "pyfly.web.auto_configuration",
-    "pyfly.data.relational.auto_configuration",
-    "pyfly.actuator.auto_configuration",
-    "pyfly.aop.auto_configuration",
-    "pyfly.validation.auto_configuration",
-    "pyfly.cqrs.auto_configuration",
-    "pyfly.eda.auto_configuration",
-    "pyfly.resilience.auto_configuration",
-)
+BUILT_IN: Final = {
+    "pyfly.web.auto_configuration": Uses(("pyfly.web",), ("pyfly.web.enabled",)),
+    "pyfly.data.relational.auto_configuration": Uses(
+        ("pyfly.data",), ("pyfly.data.url", "pyfly.data.enabled")
+    ),
+    "pyfly.actuator.auto_configuration": Uses(("pyfly.web",), ("pyfly.web.enabled",)),
+    "pyfly.aop.auto_configuration": Uses(("pyfly.aop",)),
+    "pyfly.validation.auto_configuration": Uses(("pyfly.validation", "pyfly.cqrs")),
+    "pyfly.cqrs.auto_configuration": Uses(("pyfly.cqrs",)),
+    "pyfly.eda.auto_configuration": Uses(("pyfly.eda",)),
+    "pyfly.resilience.auto_configuration": Uses(("pyfly.resilience",)),
+}
 
 
-def auto_configuration_classes() -> list[type]:
-    """Return every auto-configuration class, importing the modules that define them."""
+def auto_configuration_classes(config: Config | None = None) -> list[type]:
+    """Return the auto-configuration classes, importing the modules that define them.
+
+    Args:
+        config: Leave out what ships with the framework and is used neither by an import nor by a key
+            of this configuration; without one, nothing is left out.
+    """
     classes: dict[type, None] = {}
     for name in dict.fromkeys((*BUILT_IN, *_entry_points(tuple(sys.path)))):
+        if config is not None and not _is_in_use(name, config):
+            continue
         module_name, _, attribute = name.partition(":")
         module = import_module(module_name)
         candidates = [getattr(module, attribute)] if attribute else list(vars(module).values())
         classes.update(dict.fromkeys(each for each in candidates if _is_auto(each, module_name)))
     return list(classes)
+
+
+def _is_in_use(name: str, config: Config) -> bool:
+    uses = BUILT_IN.get(name)
+    if uses is None or not sys.modules.keys().isdisjoint(uses.packages):
+        return True
+    return any(str(config.get(key) or "").lower() not in ("", "auto", "false") for key in uses.asking_keys)
 
 
 def _is_auto(candidate: object, module_name: str) -> bool:

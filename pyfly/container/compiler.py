@@ -163,18 +163,20 @@ class _Function:
 
     def _claim(self, definition: BeanDefinition, bean: str, key: str) -> None:
         """A bean whose own creation awaits: the task that claims it makes it, the others wait."""
+        from asyncio import current_task  # only programs with such a bean need it
+
         again = _Function(self._host, self._delivery, is_async=True).write_claimed(definition)
         self._out.line("pending = scope.pending")
         with self._out.block("if pending is None:"):
             self._out.line("pending = scope.pending = {}")
         with self._out.block(f"if {key} not in pending:"):
-            self._out.line(f"pending[{key}] = None")
+            self._out.line(f"pending[{key}] = {self._out.constant(current_task, 'current_task')}()")
             with self._out.block("try:"):
                 self._keep_claimed(definition, bean, key)
             with self._out.block("finally:"):
-                self._out.line(f"waiters = scope.pending.pop({key})")
-                with self._out.block("if waiters is not None:"):
-                    self._out.line("scope.wake(waiters)")
+                self._out.line(f"del scope.pending[{key}]")
+                with self._out.block("if scope.waiting:"):
+                    self._out.line(f"scope.wake({key})")
         with self._out.block("else:"):
             self._out.line(f"{bean} = await scope.others({key}, {self._out.constant(again, 'make')})")
 

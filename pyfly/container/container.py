@@ -8,14 +8,20 @@ from typing import Any, Protocol, TypeVar, cast
 from pyfly.container import explain
 from pyfly.container.assembly import Assembly
 from pyfly.container.creation import afinish, finish
-from pyfly.container.definition import BeanDefinition
-from pyfly.container.exceptions import BeanGraphError, CircularDependencyError, NoSuchBeanError
+from pyfly.container.definition import BeanDefinition, scope_text
+from pyfly.container.exceptions import (
+    BeanGraphError,
+    CircularDependencyError,
+    NoSuchBeanError,
+    ScopeMismatchError,
+)
 from pyfly.container.graph import BeanGraph, creation_order
 from pyfly.container.metadata import record_of
 from pyfly.container.records import NO_RECORD, BeanRecord
 from pyfly.container.registry import Exclusion, Registration, Registry
 from pyfly.container.scopes import ActiveScope
 from pyfly.container.types import MISSING, Scope, ScopeHandler, ScopeName
+from pyfly.kernel.diagnosis import Diagnosis
 
 T = TypeVar("T")
 
@@ -179,8 +185,15 @@ class Container:
         """Return a scope to enter with ``with`` or ``async with``; its beans go when it is left.
 
         Beans of other scopes than the request's are kept by the handler given to :meth:`register_scope`.
+
+        Raises:
+            ScopeMismatchError: *scope* is another than the request's.
         """
-        return self._scopes[scope]()
+        try:
+            kind = self._scopes[scope]
+        except KeyError:
+            raise _not_entered(scope) from None
+        return kind()
 
     ascope = scope
 
@@ -266,23 +279,44 @@ class Container:
         self._forget()
 
     def close(self) -> None:
-        """Destroy the singletons, dependants first. For a container without a context."""
+        """Destroy the singletons, dependants first. For a container without a context.
+
+        One that fails costs no other its end; the first failure is raised when all are done.
+        """
+        failures: list[BaseException] = []
         for definition in self._created():
-            finish(self._destroy(definition), definition)
+            try:
+                finish(self._destroy(definition), definition)
+            except BaseException as failure:  # noqa: BLE001  # raised below
+                failures.append(failure)
+                _log_failure(definition, failure)
+        if failures:
+            raise failures[0]
 
     async def aclose(self) -> None:
-        """Destroy the singletons, dependants first, awaiting what must be."""
+        """Destroy the singletons as :meth:`close` does, awaiting what must be."""
+        failures: list[BaseException] = []
         for definition in self._created():
-            await afinish(self._destroy(definition))
+            try:
+                await afinish(self._destroy(definition))
+            except BaseException as failure:  # noqa: BLE001  # raised below
+                failures.append(failure)
+                _log_failure(definition, failure)
+        if failures:
+            raise failures[0]
 
     def _created(self) -> list[BeanDefinition]:
         created = [each for each in self._registry if each.created_at > 0]
         return sorted(created, key=lambda each: each.created_at, reverse=True)
 
     def _destroy(self, definition: BeanDefinition) -> Any:
-        yield from self._assembly.destruction(definition, definition.instance)
-        yield from self._assembly.end_generator(definition)
-        self.forget_instance(definition)
+        try:
+            yield from self._assembly.destruction(definition, definition.instance)
+        finally:
+            try:
+                yield from self._assembly.end_generator(definition)
+            finally:
+                self.forget_instance(definition)
 
     def forget_instance(self, definition: BeanDefinition) -> None:
         """Let the singleton of *definition* be made anew when it is next asked for."""
@@ -307,6 +341,30 @@ class Container:
         self._ready_names.forget()
         self._lists.clear()
         self._assembly.forget_plans()
+
+
+def _log_failure(definition: BeanDefinition, failure: BaseException) -> None:
+    import logging  # only when something failed
+
+    logging.getLogger("pyfly.container").error(
+        "Destroying bean '%s' failed; the others are destroyed all the same.",
+        definition.name,
+        exc_info=failure,
+    )
+
+
+def _not_entered(scope: ScopeName) -> ScopeMismatchError:
+    name = scope_text(scope)
+    return ScopeMismatchError(
+        Diagnosis(
+            f"A scope '{name}' cannot be entered.",
+            ("Only the request scope is entered and left; a handler keeps the beans of every other.",),
+            (
+                "Enter the request scope: container.scope().",
+                f"Register a handler: container.register_scope({name!r}, handler).",
+            ),
+        )
+    )
 
 
 def _with_condition(said: BeanRecord, condition: Callable[..., bool]) -> BeanRecord:

@@ -6,6 +6,7 @@ colours: :func:`finish` runs it synchronously, :func:`afinish` inside an event l
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Awaitable, Callable, Coroutine, Generator
 from contextvars import ContextVar
 from threading import Event, Lock, get_ident
@@ -20,15 +21,19 @@ Steps = Generator[Awaitable[Any], Any, T]
 
 
 class Flight:
-    """One creation in progress: the thread that runs it, and those who wait for its end."""
+    """One creation in progress: the task and thread that run it, and those who wait for its end."""
 
-    __slots__ = ("_ended", "_lock", "_waiters", "definition", "path", "thread")
+    __slots__ = ("_ended", "_lock", "_waiters", "definition", "path", "task", "thread")
 
     def __init__(self, definition: BeanDefinition, path: tuple[Flight, ...]) -> None:
-        """Begin the creation of *definition* inside the creations of *path*."""
+        """Begin the creation of *definition* inside those creations of *path* that run right here.
+
+        A task or thread that a creation starts inherits its context, but nobody need wait for it.
+        """
         self.definition = definition
-        self.path = path
-        self.thread = get_ident()
+        self.task, self.thread = _current_task(), get_ident()
+        own = not path or (path[-1].task is self.task and path[-1].thread == self.thread)
+        self.path = path if own else ()
         self._waiters: list[Callable[[], object]] = []
         self._ended = False
         self._lock = Lock()
@@ -48,6 +53,17 @@ class Flight:
             waiters, self._waiters = self._waiters, []
         for callback in waiters:
             callback()
+
+
+def _current_task() -> object | None:
+    if "asyncio" not in sys.modules:
+        return None
+    from asyncio import current_task  # loaded already; a program without a loop never pays for it
+
+    try:
+        return current_task()
+    except RuntimeError:  # no loop runs in this thread
+        return None
 
 
 class _Landing:
@@ -104,13 +120,12 @@ class Creations:
             CircularDependencyError: The creation waits, through providers, for itself.
         """
         while definition.instance is MISSING:
-            path = _path.get()
-            mine = Flight(definition, path)
+            mine = Flight(definition, _path.get())
             flight = self._board(mine)
             if flight is mine:
                 yield from self._fly(mine, make)
             elif flight is not None:
-                yield from self._await_landing(flight, path, asked)
+                yield from self._await_landing(flight, mine, asked)
         return definition.instance
 
     def _board(self, mine: Flight) -> Flight | None:
@@ -134,31 +149,29 @@ class Creations:
                 definition.flight = None
             flight.end()
 
-    def _await_landing(self, flight: Flight, path: tuple[Flight, ...], asked: BeanDefinition) -> Steps[None]:
-        innermost = path[-1] if path else None
-        if innermost is not None:
+    def _await_landing(self, flight: Flight, mine: Flight, asked: BeanDefinition) -> Steps[None]:
+        path = mine.path
+        if path:
             with self._mutex:
                 if flight in path or self._leads_to(flight, path):
                     before = path[path.index(flight) :] if flight in path else path
                     after = () if flight in path else (path[0].definition,)
                     ring = [*(each.definition for each in before), *_route(asked, flight.definition), *after]
                     raise explain.at_run_time(each.name for each in ring)
-                self._waiting[innermost] = flight
+                self._waiting[mine] = flight
         try:
             yield _Landing(flight)
         finally:
-            if innermost is not None:
+            if path:
                 with self._mutex:
-                    self._waiting.pop(innermost, None)
+                    del self._waiting[mine]
 
     def _leads_to(self, flight: Flight, path: tuple[Flight, ...]) -> bool:
         """Say whether the creation *flight* waits, directly or not, for one of *path*."""
         blocked = {flight}
         while True:
             reached = {
-                target
-                for waiter, target in self._waiting.items()
-                if not blocked.isdisjoint((*waiter.path, waiter))
+                target for waiter, target in self._waiting.items() if not blocked.isdisjoint(waiter.path)
             } - blocked
             if not reached.isdisjoint(path):
                 return True

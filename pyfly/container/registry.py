@@ -109,10 +109,6 @@ class Registry:
             return list(self._structurally(wanted))
         return sorted(self._by_key.get(wanted, ()), key=_by_index)
 
-    def bound_to(self, interface: Any) -> list[type]:
-        """Return the implementations that were explicitly bound to *interface*."""
-        return [impl for impl, interfaces in self._bindings.items() if interface in interfaces]
-
     def _changed(self) -> None:
         self.version += 1
         self._structural.clear()

@@ -12,7 +12,11 @@ from pyfly.container.container import Container
 from pyfly.container.definition import Origin
 from pyfly.container.metadata import record_of
 from pyfly.container.records import BeanRecord
+from pyfly.kernel.collecting import collection_paused
 from pyfly.kernel.diagnosis import Diagnosis, diagnose
+
+# Folders of scripts that are run by their own tools, which an import would run at the wrong time.
+_NO_PACKAGES = frozenset({"alembic", "migrations", "node_modules", "tests", "versions"})
 
 
 class ScanError(ImportError):
@@ -33,10 +37,14 @@ def scan_package(
 ) -> int:
     """Import *package_name* with all its sub-modules and register the decorated classes.
 
+    Folders without ``__init__.py`` count as packages, except those named ``alembic``, ``migrations``,
+    ``node_modules``, ``tests`` or ``versions`` and those that start with ``.`` or ``_``.
+
     Args:
         package_name: A package, or a plain module.
         container: Where the classes are registered.
-        include: Globs of module names; when given, only these sub-modules are imported.
+        include: Globs of module names; when given, only these sub-modules are searched. Sub-packages
+            are imported all the same, to find what is in them; *exclude* prevents that.
         exclude: Globs of module names that are not imported.
 
     Returns:
@@ -45,13 +53,14 @@ def scan_package(
     Raises:
         ScanError: An ``ImportError`` that names the module which failed, with its cause.
     """
-    found = 0
-    for module in _modules(package_name, include, exclude):
-        for cls in scan_module_classes(module):
+    with collection_paused():
+        found = [
+            cls for each in _modules(package_name, include, exclude) for cls in scan_module_classes(each)
+        ]
+        for cls in found:
             container.register(cls)
             _auto_bind_interfaces(cls, container)
-            found += 1
-    return found
+    return len(found)
 
 
 def scan_module_classes(module: ModuleType) -> list[type]:
@@ -105,11 +114,15 @@ def _namespaces(package: ModuleType) -> Iterator[tuple[str, bool]]:
     """Folders of modules without ``__init__.py``: Python imports them, ``pkgutil`` does not list them."""
     for folder in map(Path, package.__path__):
         for child in folder.iterdir() if folder.is_dir() else ():
-            is_namespace = (
-                child.is_dir() and child.name.isidentifier() and not (child / "__init__.py").exists()
-            )
-            if is_namespace and any(child.glob("*.py")):
+            if _is_namespace(child):
                 yield f"{package.__name__}.{child.name}", True
+
+
+def _is_namespace(folder: Path) -> bool:
+    name = folder.name
+    if name in _NO_PACKAGES or name.startswith("_") or not name.isidentifier() or not folder.is_dir():
+        return False
+    return not (folder / "__init__.py").exists() and any(folder.glob("*.py"))
 
 
 def _imported(package: str, name: str) -> ModuleType:

@@ -39,7 +39,7 @@ class ActiveScope:
     Each container has a subclass of its own, which holds what all activations share.
     """
 
-    __slots__ = ("_token", "beans", "exits", "pending")
+    __slots__ = ("_token", "beans", "exits", "pending", "waiting")
 
     host: ClassVar[ScopeHost]
     scope: ClassVar[ScopeName]
@@ -50,7 +50,8 @@ class ActiveScope:
         """Prepare an activation without beans."""
         self.beans: dict[BeanDefinition, Any] = {}
         self.exits: list[tuple[BeanDefinition, Any]] = []
-        self.pending: dict[BeanDefinition, list[Any] | None] | None = None
+        self.pending: dict[BeanDefinition, Any] | None = None  # the task that makes each bean
+        self.waiting: dict[Any, tuple[BeanDefinition, Any]] | None = None  # what each task waits for
 
     def resolve(self, wanted: type[T]) -> T:
         """Return the bean for *wanted*, made in this scope if it is scoped."""
@@ -78,7 +79,9 @@ class ActiveScope:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         first: BaseException | None = None
-        for definition, generator in reversed(self.exits):
+        exits = self.exits
+        while exits:  # what the end of one bean makes is ended too
+            definition, generator = exits.pop()
             try:
                 if error is None and type(generator) is GeneratorType:
                     if next(generator, MISSING) is not MISSING:
@@ -88,6 +91,7 @@ class ActiveScope:
                     self._end(definition, generator, error)
             except BaseException as failure:  # noqa: BLE001  # one failing bean never costs another its turn
                 first = _note_failure(definition, failure, first)
+        self.beans = self.exits = _ENDED
         current_scope.reset(self._token)
         if first is not None:
             raise first
@@ -100,7 +104,9 @@ class ActiveScope:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         first: BaseException | None = None
-        for definition, generator in reversed(self.exits):
+        exits = self.exits
+        while exits:  # what the end of one bean makes is ended too
+            definition, generator = exits.pop()
             try:
                 if error is None and type(generator) is AsyncGeneratorType:
                     if await anext(generator, MISSING) is not MISSING:
@@ -110,6 +116,7 @@ class ActiveScope:
                     await self._aend(definition, generator, error)
             except BaseException as failure:  # noqa: BLE001  # one failing bean never costs another its turn
                 first = _note_failure(definition, failure, first)
+        self.beans = self.exits = _ENDED
         current_scope.reset(self._token)
         if first is not None:
             raise first
@@ -128,27 +135,47 @@ class ActiveScope:
             self.exits.remove((definition, generator))
             end_generator(generator, None)
 
-    @staticmethod
-    def wake(waiters: list[Any]) -> None:
+    def wake(self, definition: BeanDefinition) -> None:
         """Let the tasks go on that wait for a bean which somebody has made, or failed to make."""
-        for future in waiters:
-            if not future.done():
+        for awaited, future in list((self.waiting or {}).values()):
+            if awaited is definition and not future.done():
                 future.set_result(None)
 
     async def others(self, definition: BeanDefinition, make: AsyncMaker) -> Any:
-        """Return the bean that another task is making; make it when that task fails."""
-        pending = self.pending if self.pending is not None else {}
+        """Return the bean that another task is making; make it when that task fails.
+
+        Raises:
+            CircularDependencyError: That task waits, through providers, for this one, or is this one.
+        """
+        from asyncio import current_task  # a loop is running, so it is loaded already
+
+        task, pending = current_task(), self.pending if self.pending is not None else {}
         while (bean := self.beans.get(definition, MISSING)) is MISSING:
             if definition in pending:
-                await _landing(pending, definition)
+                await self._landing(definition, task, pending)
                 continue
-            pending[definition] = None
+            pending[definition] = task
             try:
                 return await make(self)
             finally:
-                if (waiters := pending.pop(definition)) is not None:
-                    self.wake(waiters)
+                del pending[definition]
+                if self.waiting:
+                    self.wake(definition)
         return bean
+
+    async def _landing(
+        self, definition: BeanDefinition, task: Any, pending: dict[BeanDefinition, Any]
+    ) -> None:
+        from asyncio import get_running_loop
+
+        waiting = self.waiting = {} if self.waiting is None else self.waiting
+        _refuse_cycle(definition, task, pending, waiting)
+        future = get_running_loop().create_future()
+        waiting[task] = (definition, future)
+        try:
+            await future
+        finally:
+            del waiting[task]
 
     def _end(self, definition: BeanDefinition, generator: Any, error: BaseException | None) -> None:
         if generator is None:
@@ -167,6 +194,19 @@ class ActiveScope:
             end_generator(generator, error)
 
 
+class _Ended:
+    """Stands for the beans and the exits of a scope that is over: nothing more is made in it."""
+
+    __slots__ = ()
+
+    def get(self, definition: BeanDefinition, default: Any = None) -> NoReturn:
+        raise explain.no_scope(definition)
+
+    def append(self, entry: tuple[BeanDefinition, Any]) -> NoReturn:
+        raise explain.no_scope(entry[0])
+
+
+_ENDED: Any = _Ended()
 current_scope: ContextVar[ActiveScope | None] = ContextVar("pyfly_scope", default=None)
 
 
@@ -232,15 +272,23 @@ def _yielded_again() -> NoReturn:
     raise RuntimeError("a generator bean yielded more than once")
 
 
-async def _landing(pending: dict[BeanDefinition, list[Any] | None], definition: BeanDefinition) -> None:
-    import asyncio  # a loop is running, so it is loaded already
-
-    future = asyncio.get_running_loop().create_future()
-    waiters = pending[definition]
-    if waiters is None:
-        pending[definition] = waiters = []
-    waiters.append(future)
-    await future
+def _refuse_cycle(
+    wanted: BeanDefinition,
+    task: Any,
+    pending: dict[BeanDefinition, Any],
+    waiting: dict[Any, tuple[BeanDefinition, Any]],
+) -> None:
+    """Raise when the task that makes *wanted* waits, directly or not, for *task*."""
+    ring: list[str] = []
+    awaited = wanted
+    while (maker := pending.get(awaited)) is not None:
+        claims = [each for each, owner in pending.items() if owner is maker]
+        ring += (each.name for each in claims[claims.index(awaited) :])
+        if maker is task:
+            raise explain.at_run_time([*ring, wanted.name])
+        if maker not in waiting:
+            return
+        awaited = waiting[maker][0]
 
 
 def _note_failure(

@@ -10,7 +10,6 @@ from pyfly.kernel.lazy import lazy_exports
 if TYPE_CHECKING:
     from pyfly.context.application_context import ApplicationContext as ApplicationContext
     from pyfly.context.application_context import ContextState as ContextState
-    from pyfly.context.application_context import ContextStateError as ContextStateError
     from pyfly.context.conditions import adapter as adapter
     from pyfly.context.conditions import auto_configuration as auto_configuration
     from pyfly.context.conditions import conditional as conditional
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from pyfly.context.report import StartupReport as StartupReport
     from pyfly.context.runners import ApplicationRunner as ApplicationRunner
     from pyfly.context.runners import CommandLineRunner as CommandLineRunner
+    from pyfly.context.state import ContextStateError as ContextStateError
 
 __all__ = [
     "ApplicationContext",
@@ -81,7 +81,7 @@ __getattr__, __dir__ = lazy_exports(
         "ContextClosedEvent": "pyfly.context.events",
         "ContextRefreshedEvent": "pyfly.context.events",
         "ContextState": "pyfly.context.application_context",
-        "ContextStateError": "pyfly.context.application_context",
+        "ContextStateError": "pyfly.context.state",
         "Environment": "pyfly.context.environment",
         "StartupReport": "pyfly.context.report",
         "adapter": "pyfly.context.conditions",

@@ -17,16 +17,14 @@ from pyfly.context.environment import Environment
 from pyfly.context.events import ApplicationEventBus
 from pyfly.context.post_processor import BeanPostProcessor
 from pyfly.context.report import StartupReport
+from pyfly.context.state import ContextStateError
 
 if TYPE_CHECKING:
+    from pyfly.context.interruption import Interruption
     from pyfly.context.run import Run
     from pyfly.core.config.config import Config
 
 T = TypeVar("T")
-
-
-class ContextStateError(RuntimeError):
-    """The context was used in a way that its state does not allow."""
 
 
 class ContextState(Enum):
@@ -35,6 +33,7 @@ class ContextState(Enum):
     NEW = "new"
     STARTING = "starting"
     RUNNING = "running"
+    STOPPING = "stopping"
     STOPPED = "stopped"
 
 
@@ -55,6 +54,7 @@ class ApplicationContext:
         self._edits: list[Callable[[], list[WiringError]]] = []
         self._report = StartupReport()
         self._run: Run | None = None
+        self._starting: Interruption | None = None
         self._state = ContextState.NEW
         own = (config, self._environment, self._events, self._container, self)
         self._own = frozenset(self._container.register_instance(bean) for bean in own)
@@ -163,36 +163,56 @@ class ApplicationContext:
         Raises:
             BeanCreationException: Something is wrong; all of it is told, and all that had been
                 started is stopped again.
-            ContextStateError: The context has been stopped before; make a new one.
+            ContextStateError: The context has been stopped before, or while it started; make a new one.
         """
         if self._state is ContextState.RUNNING:
             return
         if self._state is not ContextState.NEW:
             raise ContextStateError(f"the context cannot be started: it is {self._state.value}")
+        from pyfly.context.interruption import InterruptedStartError, Interruption  # loaded with the start
+
         self._state = ContextState.STARTING
         try:
-            await self._do_start(arguments)
+            with Interruption() as self._starting:
+                await self._do_start(arguments)
         except BaseException as error:
             self._state = ContextState.STOPPED
+            if isinstance(error, InterruptedStartError):
+                raise ContextStateError("the context was stopped while it was starting") from error.__cause__
             if isinstance(error, BeanCreationException) or not isinstance(error, Exception):
                 raise
             raise BeanCreationException("startup", "unknown", str(error)) from error
         self._state = ContextState.RUNNING
 
     async def stop(self) -> None:
-        """Stop what was started, dependants first. Stopping a context that does not run does nothing."""
-        if self._state is not ContextState.RUNNING:
-            return
-        self._state = ContextState.STOPPED
-        from pyfly.context.shutdown import stop  # loaded with the start
+        """Stop what was started, dependants first, and return when that is done, whoever asked first.
 
-        if self._run is not None:
+        A start under way is cancelled and undone. Stopping a context that does not run does nothing.
+        Called by a bean that is being started or stopped itself, it returns at once: the stop
+        follows, or goes on, when that bean has returned.
+        """
+        if self._run is None or self._state in (ContextState.NEW, ContextState.STOPPED):
+            return
+        from pyfly.context.shutdown import is_inside_stop, stop  # loaded with the start
+
+        if is_inside_stop(self._run):
+            return
+        if self._state is ContextState.STARTING:
+            if self._starting is not None:
+                await self._starting.interrupt(cancel=not self._run.is_stopping)
+            return
+        self._state = ContextState.STOPPING
+        try:
             await stop(self._run)
+        finally:
+            if self._run.is_stopped:
+                self._state = ContextState.STOPPED
 
     async def _do_start(self, arguments: tuple[str, ...] = ()) -> None:
         from pyfly.context.startup import start  # nothing of the start is loaded before there is one
 
         self._run = self._new_run(arguments)
+        self._run.starting = self._starting
         await start(self._run)
 
     def _new_run(self, arguments: tuple[str, ...]) -> Run:

@@ -9,10 +9,18 @@ from pyfly.container.definition import BeanDefinition
 from pyfly.container.exceptions import BeanGraphError, Problem, WiringError
 from pyfly.container.metadata import record_of, recorded_members
 from pyfly.container.resolution import Dependency, UnresolvedAnnotationError, hints_of
+from pyfly.container.types import Scope
 from pyfly.context.conditions import AutoConfigurationRecord
-from pyfly.context.events import EventListenerRecord
+from pyfly.context.events import (
+    ApplicationReadyEvent,
+    ConfigChangedEvent,
+    ContextClosedEvent,
+    ContextRefreshedEvent,
+    EventListenerRecord,
+)
 from pyfly.context.properties import ContextProperties
 from pyfly.context.run import Run
+from pyfly.context.starting import asks_for_lifecycle
 from pyfly.context.values import evaluate
 from pyfly.core.config.config import Config
 from pyfly.core.config.declaration import ConfigPropertiesRecord
@@ -20,6 +28,7 @@ from pyfly.core.config.errors import ConfigurationError
 from pyfly.kernel.diagnosis import Diagnosis, explain
 
 _LOGGER: Final = "pyfly.config"
+_OWN_EVENTS: Final = (ContextRefreshedEvent, ApplicationReadyEvent, ContextClosedEvent, ConfigChangedEvent)
 
 
 def check(run: Run) -> None:
@@ -41,6 +50,7 @@ def check(run: Run) -> None:
     problems += _unbindable(run.config, run.container)
     problems += _bad_values(run.config, run.container)
     problems += _bad_listeners(run.container)
+    problems += _never_started(run.container)
     problems += _found_by_modules(run)
     problems += _unknown_keys(run)
     if problems:
@@ -138,7 +148,11 @@ def _bad_listeners(container: Container) -> Iterator[WiringError]:
     for definition in container.definitions():
         for name, _ in recorded_members(definition.type, EventListenerRecord):
             try:
-                listened_type(definition.type, name)
+                wanted = listened_type(definition.type, name)
+                if definition.scope is Scope.REQUEST and any(
+                    issubclass(each, wanted) for each in _OWN_EVENTS
+                ):
+                    yield _unreachable_listener(definition, name)
             except (LookupError, UnresolvedAnnotationError) as error:
                 yield Problem(
                     Diagnosis(
@@ -150,6 +164,39 @@ def _bad_listeners(container: Container) -> Iterator[WiringError]:
                         ),
                     )
                 )
+
+
+def _unreachable_listener(definition: BeanDefinition, name: str) -> Problem:
+    return Problem(
+        Diagnosis(
+            f"Listener {definition.type.__qualname__}.{name} ({definition.origin}) can never be called.",
+            (
+                "It belongs to a request-scoped bean, and the context publishes its events outside any request.",
+            ),
+            ("Move the method to a singleton, or listen to an event of your own, published in a request.",),
+        )
+    )
+
+
+def _never_started(container: Container) -> Iterator[WiringError]:
+    """Lazy beans with a lifecycle that nothing makes at the start: too late, nobody starts or stops them."""
+    singletons = [each for each in container.definitions() if each.is_singleton]
+    at_start = [each for each in singletons if each.created or not each.record.lazy]
+    reached = set(at_start)
+    while at_start:
+        found = set(at_start.pop().needs) - reached
+        reached |= found
+        at_start.extend(found)
+    for definition in singletons:
+        if definition not in reached and not definition.auto and asks_for_lifecycle(definition.type):
+            yield Problem(
+                Diagnosis(
+                    f"Bean '{definition.name}' ({definition.type.__qualname__}, {definition.origin}) would "
+                    "never be started or stopped.",
+                    ("It has start() and stop(), which the context calls as it starts, but it is lazy.",),
+                    (f"Remove `lazy` from {definition.name}, or start it in your own code, by other names.",),
+                )
+            )
 
 
 def listened_type(cls: type, name: str) -> type:

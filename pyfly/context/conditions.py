@@ -15,7 +15,6 @@ from pyfly.container.checks import GraphCheck
 from pyfly.container.metadata import published, record, record_of
 from pyfly.container.records import BeanRecord
 from pyfly.container.types import Scope
-from pyfly.core.config.coercion import parse_bool
 
 D = TypeVar("D")
 C = TypeVar("C", bound=type)
@@ -373,6 +372,8 @@ def _conditional(condition: Condition) -> Callable[[D], D]:
 
 def _equal(value: Any, wanted: str) -> bool:
     if isinstance(value, bool):
+        from pyfly.core.config.coercion import parse_bool  # brings units and secrets along
+
         try:
             return parse_bool(wanted) is value
         except ValueError:

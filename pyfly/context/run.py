@@ -1,5 +1,6 @@
 """What the phases of one start and stop share."""
 
+from asyncio import Future
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import perf_counter
@@ -12,6 +13,7 @@ from pyfly.container.exceptions import WiringError
 from pyfly.context.bean_lifecycle import ContextBeanLifecycle
 from pyfly.context.environment import Environment
 from pyfly.context.events import ApplicationEventBus
+from pyfly.context.interruption import Interruption
 from pyfly.context.post_processor import BeanPostProcessor
 from pyfly.context.properties import ContextProperties
 from pyfly.context.report import PhaseTiming, StartupReport
@@ -59,8 +61,15 @@ class Run:
         self.is_refreshed = False
         self.is_ready = False
         self.is_stopping = False
+        self.starting: Interruption | None = None
+        self.stopping: Future[None] | None = None
         container.assembly.lifecycle = self.lifecycle
         container.assembly.delivery.values = self._value
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether the stop has been completed."""
+        return self.stopping is not None and self.stopping.done()
 
     @contextmanager
     def timed(self, phase: str) -> Iterator[None]:

@@ -3,19 +3,25 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextvars import ContextVar
 from time import monotonic
 from typing import Any, Final, NamedTuple
 
+from pyfly.container.assembly import Assembly
 from pyfly.container.creation import afinish
 from pyfly.container.definition import BeanDefinition
 from pyfly.context.events import ContextClosedEvent
 from pyfly.context.run import Run, Started
+from pyfly.context.state import ContextStateError
 
 _log: Final = logging.getLogger("pyfly.context")
 _GRACE: Final = 0.02  # seconds that are left to a bean when the whole shutdown is over its limit
 _OVERTIME: Final = (
     0.4  # seconds that all beans together may take beyond the limit, twice: to end, and to give up
 )
+
+# Set in the task of a stop, and so in whatever that calls.
+_stopped_now: ContextVar[Run | None] = ContextVar("pyfly-context-stopped-now", default=None)
 
 
 class Teardown(NamedTuple):
@@ -29,11 +35,15 @@ class Teardown(NamedTuple):
 async def stop(run: Run) -> None:
     """Undo everything that was done, whatever fails, hangs or is cancelled on the way.
 
-    A cancellation of the stop itself is delivered after the last bean has had its turn.
+    Whoever asks for the same stop waits for its end. A cancellation of the stop itself is delivered
+    after the last bean has had its turn.
     """
-    run.is_stopping = True
-    run.is_ready = False
-    work = asyncio.ensure_future(_tear_down(run))
+    if run.stopping is None:
+        run.is_stopping = True
+        run.is_ready = False
+        _refuse_creation(run.container.assembly)
+        run.stopping = asyncio.ensure_future(_tear_down(run))
+    work = run.stopping
     cancelled: asyncio.CancelledError | None = None
     while not work.done():
         try:
@@ -43,6 +53,11 @@ async def stop(run: Run) -> None:
     if cancelled is not None:
         raise cancelled
     work.result()
+
+
+def is_inside_stop(run: Run) -> bool:
+    """Say whether the caller is being stopped itself, so that waiting for the end would last for ever."""
+    return _stopped_now.get() is run
 
 
 def teardown_plan(run: Run) -> list[Teardown]:
@@ -75,7 +90,23 @@ def teardown_plan(run: Run) -> list[Teardown]:
     return plan
 
 
+def _refuse_creation(assembly: Assembly) -> None:
+    """Let no singleton be made any more: nobody would destroy it."""
+    target_of = assembly.target_of
+
+    def refuse(definition: BeanDefinition) -> Callable[..., Any]:
+        if definition.is_singleton:
+            raise ContextStateError(
+                f"bean '{definition.name}' cannot be created: the context stops or has been stopped, and "
+                "nobody would destroy it. Ask for it earlier, or take it as a dependency."
+            )
+        return target_of(definition)
+
+    assembly.target_of = refuse  # type: ignore[method-assign]
+
+
 async def _tear_down(run: Run) -> None:
+    _stopped_now.set(run)
     plan = teardown_plan(run)
     run.started = []
     limits = _Limits(run, len(plan))

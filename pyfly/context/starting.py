@@ -147,7 +147,7 @@ async def _start(run: Run, definition: BeanDefinition, *, is_infrastructure: boo
     run.started.append(Started(definition, bean, is_infrastructure))
 
 
-async def _in_time(run: Run, work: Awaitable[Any], complaint: str) -> None:
+async def _in_time(run: Run, work: Awaitable[Any], complaint: str) -> Any:
     """Await *work* for as long as one bean may take.
 
     Raises:
@@ -157,7 +157,7 @@ async def _in_time(run: Run, work: Awaitable[Any], complaint: str) -> None:
     limit = asyncio.timeout(seconds)
     try:
         async with limit:
-            await work
+            return await work
     except TimeoutError:
         if not limit.expired():
             raise
@@ -184,7 +184,13 @@ async def _adopt(run: Run, definition: BeanDefinition) -> None:
         return
     run.initialized.add(definition)
     if run.lifecycle.concerns(definition):
-        definition.instance = await afinish(run.lifecycle.initialize(definition, definition.instance))
+        try:
+            ready = afinish(run.lifecycle.initialize(definition, definition.instance))
+            definition.instance = await _in_time(run, ready, "it was not initialised")
+        except BeanCreationException:
+            raise
+        except Exception as error:
+            raise BeanFailure(definition, "initialised", error) from error
         run.container.plans_changed()
 
 

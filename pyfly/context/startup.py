@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
 from typing import Any, Final, NamedTuple
 
+from pyfly.container.definition import BeanDefinition
 from pyfly.container.metadata import recorded_members
 from pyfly.context import checking, starting
 from pyfly.context.events import (
@@ -17,6 +18,7 @@ from pyfly.context.failures import BeanFailure
 from pyfly.context.run import Run
 from pyfly.context.runners import ApplicationRunner, CommandLineRunner
 from pyfly.context.shutdown import stop
+from pyfly.kernel.collecting import collection_paused
 
 _log: Final = logging.getLogger("pyfly.context")
 
@@ -54,7 +56,8 @@ async def check_bean_conditions(run: Run) -> None:
 
 async def process_auto_configuration(run: Run) -> None:
     """Add the defaults that the user has not replaced."""
-    run.engine.run(run.config, run.container, run.selection)
+    with collection_paused():
+        run.engine.run(run.config, run.container, run.selection)
 
 
 async def summarise_providers(run: Run) -> None:
@@ -65,7 +68,8 @@ async def summarise_providers(run: Run) -> None:
 
 async def check_and_compile(run: Run) -> None:
     """Check definitions and configuration as a whole; nothing has been built so far."""
-    checking.check(run)
+    with collection_paused():
+        checking.check(run)
 
 
 async def attach_listeners(run: Run) -> None:
@@ -137,6 +141,8 @@ async def start(run: Run) -> None:
         try:
             with run.timed(phase.name):
                 await phase.step(run)
+            if run.starting is not None:
+                await run.starting.check()
         except BaseException as failure:
             failure.add_note(f"Start-up stopped in phase '{phase.name}'.")
             await stop(run)
@@ -161,7 +167,9 @@ def _complete(step: Coroutine[Any, Any, None]) -> None:
     raise RuntimeError("a phase before the check awaits something")
 
 
-async def _deliver(run: Run, definition: Any, name: str, event: Any) -> None:
+async def _deliver(run: Run, definition: BeanDefinition, name: str, event: Any) -> None:
+    if run.is_stopping and definition.is_singleton and not definition.created:
+        return  # a lazy bean that nobody has asked for in the whole run
     bean = await run.container.aget(definition)
     try:
         result = getattr(bean, name)(event)

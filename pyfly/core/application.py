@@ -21,9 +21,11 @@ from pyfly.container.exceptions import BeanCreationException
 from pyfly.container.metadata import published, record, record_of
 from pyfly.container.scanner import scan_package
 from pyfly.context.application_context import ApplicationContext
+from pyfly.context.state import ContextStateError
 from pyfly.core.asgi import ApplicationServer, AsgiApplication, LifespanApp
 from pyfly.core.banner import BannerPrinter
 from pyfly.core.config.config import Config
+from pyfly.core.config.loading import DEFAULTS_FILE
 from pyfly.core.failure import failure_report
 from pyfly.logging.structlog_adapter import StructlogAdapter
 
@@ -111,9 +113,9 @@ class PyFlyApplication:
 
     def _prepare(self, said: ApplicationRecord, config_path: str | Path | None, args: Sequence[str]) -> None:
         self.config = self._load_config(config_path, args)
-        self.name: str = str(self._setting("pyfly.app.name", said.name, "pyfly-app"))
-        self.version: str = str(self._setting("pyfly.app.version", said.version, "0.1.0"))
-        self.description: str = str(self._setting("pyfly.app.description", said.description, ""))
+        self.name: str = str(self._setting("pyfly.app.name", said.name))
+        self.version: str = str(self._setting("pyfly.app.version", said.version))
+        self.description: str = str(self._setting("pyfly.app.description", said.description))
         self.args = tuple(args)
         self.startup_time_seconds = 0.0
         self._logging = StructlogAdapter()
@@ -144,8 +146,10 @@ class PyFlyApplication:
             self._print_banner()
             self._log_beginning()
             await self._context.start(self.args)
+            routes, docs_enabled = self._web_metadata()
         except Exception as failure:
             self._report(failure)
+            await self._context.stop()
             raise
         self.startup_time_seconds = time.perf_counter() - began
         self._log.info(
@@ -154,7 +158,7 @@ class PyFlyApplication:
             startup_time_s=round(self.startup_time_seconds, 3),
             beans_initialized=self._context.bean_count,
         )
-        self._log_routes()
+        self._log_routes(routes, docs_enabled=docs_enabled)
 
     async def shutdown(self) -> None:
         """Stop the context; stopping one that does not run does nothing."""
@@ -186,7 +190,7 @@ class PyFlyApplication:
         try:
             with asyncio.Runner(loop_factory=_loop_factory()) as runner:
                 runner.run(self._run())
-        except BeanCreationException:
+        except (BeanCreationException, ContextStateError):
             raise SystemExit(1) from None
 
     async def _run(self) -> None:
@@ -227,10 +231,10 @@ class PyFlyApplication:
         container = self._context.container
         return {name: scan_package(name, container, exclude=exclude) for name in said.scan_packages}
 
-    def _setting(self, key: str, said: str, default: str) -> object:
+    def _setting(self, key: str, said: str) -> object:
         """The configured value, unless only the framework's default is configured."""
-        value = self.config.get(key, said)
-        return said if value == default else value
+        is_default = self.config.origin(key).startswith(DEFAULTS_FILE)
+        return said if is_default else self.config.get(key, said)
 
     @staticmethod
     def _load_config(config_path: str | Path | None, args: Sequence[str]) -> Config:
@@ -283,8 +287,7 @@ class PyFlyApplication:
     def _log_listening(self, url: str) -> None:
         self._log.info("listening", url=url)
 
-    def _log_routes(self) -> None:
-        routes, docs_enabled = self._web_metadata()
+    def _log_routes(self, routes: Sequence[Any], *, docs_enabled: bool) -> None:
         if not routes:
             return
         self._log.info("mapped_endpoints", count=len(routes))

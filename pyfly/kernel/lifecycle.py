@@ -13,7 +13,11 @@ class Lifecycle(Protocol):
     """
 
     async def start(self) -> None:
-        """Become ready for use. Raise if that is impossible; :meth:`stop` is then not called."""
+        """Become ready for use. Raise if that is impossible.
+
+        :meth:`stop` is then not called, nor after a cancellation or a time limit: whatever a start
+        that fails has taken so far, it has to release itself.
+        """
 
     async def stop(self) -> None:
         """Release everything :meth:`start` took. Nothing is used after this."""

@@ -1,5 +1,6 @@
 """Auto-configurations are found by name, those of other packages through entry points."""
 
+import subprocess
 import sys
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -80,3 +81,22 @@ def test_every_auto_configuration_of_the_framework_is_reachable() -> None:
 def test_folders_that_do_not_exist_are_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "path", [*sys.path, "/a/folder/that/does/not/exist"])
     assert names()
+
+
+def test_what_nobody_imports_and_no_key_asks_for_is_not_even_loaded() -> None:
+    program = """
+import subprocess
+import sys
+from pyfly.config.discovery import auto_configuration_classes
+from pyfly.core.config import Config
+found = {each.__module__ for each in auto_configuration_classes(Config({}))}
+assert not any(each.startswith("pyfly.") for each in found), found
+asked = {each.__module__ for each in auto_configuration_classes(Config({"pyfly": {"data": {"url": "sqlite://"}}}))}
+assert "pyfly.data.relational.auto_configuration" in asked, asked
+import pyfly.web
+used = {each.__module__ for each in auto_configuration_classes(Config({"pyfly": {"web": {"enabled": "auto"}}}))}
+assert {"pyfly.web.auto_configuration", "pyfly.actuator.auto_configuration"} <= used, used
+assert "pyfly.eda.auto_configuration" not in used | set(sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

@@ -1,6 +1,7 @@
 """The container as programs use it."""
 
 from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Iterator
 from typing import Annotated, Any, Generic, Optional, Protocol, TypeVar
 
 import pytest
@@ -380,3 +381,55 @@ def test_a_closed_container_makes_its_singletons_anew() -> None:
     first = container.resolve(Clock)
     container.close()
     assert container.resolve(Clock) is not first
+
+
+def closing(container: Container, log: list[str]) -> None:
+    class First: ...
+
+    class Second: ...
+
+    def clock() -> Iterator[Clock]:
+        yield Clock()
+        log.append("clock")
+
+    def first() -> Iterator[First]:
+        yield First()
+        raise OSError("first")
+
+    def second() -> Iterator[Second]:
+        yield Second()
+        raise OSError("second")
+
+    for make, kind in ((clock, Clock), (first, First), (second, Second)):
+        add_factory(container, make, kind)
+        container.resolve(kind)
+
+
+def test_closing_goes_on_after_a_failure_and_raises_the_first(caplog: pytest.LogCaptureFixture) -> None:
+    log: list[str] = []
+    container = Container()
+    closing(container, log)
+    with pytest.raises(OSError, match="second"):
+        container.close()
+    assert log == ["clock"]
+    assert "Destroying bean 'first' failed" in caplog.text
+    container.close()
+    assert log == ["clock"]
+
+
+async def test_closing_asynchronously_goes_on_after_a_failure_and_raises_the_first() -> None:
+    log: list[str] = []
+
+    class Last: ...
+
+    async def last() -> AsyncIterator[Last]:
+        yield Last()
+        raise OSError("last")
+
+    container = Container()
+    closing(container, log)
+    add_factory(container, last, Last)
+    await container.aresolve(Last)
+    with pytest.raises(OSError, match="last"):
+        await container.aclose()
+    assert log == ["clock"]

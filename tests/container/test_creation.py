@@ -2,7 +2,8 @@
 
 import asyncio
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 
 import pytest
 
@@ -112,3 +113,62 @@ def test_a_refused_cycle_does_not_make_later_look_ups_fail() -> None:
         with pytest.raises(CircularDependencyError):
             container.resolve(Left)
     assert isinstance(container.resolve(Clock), Clock)
+
+
+class Started:
+    """Has a creation that starts tasks and ends only when they wait for what they asked."""
+
+    tasks: tuple["asyncio.Task[object]", ...] = ()
+
+
+async def test_a_task_that_a_creation_starts_can_wait_for_the_bean_of_that_creation() -> None:
+    container = Container()
+
+    async def started(own: Provider[Started]) -> Started:
+        made = Started()
+        made.tasks = tuple(asyncio.ensure_future(own.aget()) for _ in range(2))
+        await asyncio.sleep(0)
+        return made
+
+    add_factory(container, started, Started)
+    found = await container.aresolve(Started)
+    assert await asyncio.gather(*found.tasks) == [found, found]
+
+
+async def test_tasks_that_a_creation_starts_wait_each_for_a_bean_of_its_own() -> None:
+    container = Container()
+    proceed = asyncio.Event()
+
+    class Slow: ...
+
+    async def slow() -> Slow:
+        await proceed.wait()
+        return Slow()
+
+    async def started(own: Provider[Started], slow: Provider[Slow]) -> Started:
+        made = Started()
+        made.tasks = (asyncio.ensure_future(slow.aget()), asyncio.ensure_future(own.aget()))
+        await asyncio.sleep(0)
+        proceed.set()
+        return made
+
+    add_factory(container, slow, Slow)
+    add_factory(container, started, Started)
+    asked = asyncio.ensure_future(container.aresolve(Slow))
+    found = await container.aresolve(Started)
+    assert await asyncio.gather(*found.tasks) == [await asked, found]
+
+
+def test_a_thread_that_a_creation_starts_can_wait_for_the_bean_of_that_creation() -> None:
+    container = Container()
+    pool = ThreadPoolExecutor(1)
+    asked: list[Future[Clock]] = []
+
+    def clock(own: Provider[Clock]) -> Clock:
+        asked.append(pool.submit(copy_context().run, own.get))
+        return Clock()
+
+    add_factory(container, clock, Clock)
+    with pool:
+        found = container.resolve(Clock)
+    assert asked[0].result(5) is found

@@ -160,3 +160,43 @@ def test_a_folder_without_init_file_is_scanned_too(tmp_path: Path, monkeypatch: 
     container = Container()
     assert scan_package("shop_without_init", container) == 1
     assert names(container) == {"Orders"}
+
+
+@pytest.mark.parametrize("folder", ["alembic", "migrations", "node_modules", "tests", "versions", "_scripts"])
+def test_a_folder_of_scripts_without_init_file_is_not_imported(
+    folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / f"shop_with_{folder}"
+    (package / folder).mkdir(parents=True)
+    (package / "__init__.py").write_text("")
+    (package / folder / "env.py").write_text("raise RuntimeError('only its own tool runs this')\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert scan_package(package.name, Container()) == 0
+
+
+def test_a_script_folder_with_init_file_is_a_package_like_any_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "shop_with_versions_package"
+    (package / "versions").mkdir(parents=True)
+    (package / "__init__.py").write_text("")
+    (package / "versions" / "__init__.py").write_text(
+        "from pyfly.container import service\n\n@service\nclass Versions: ...\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    assert scan_package(package.name, Container()) == 1
+
+
+def test_include_imports_the_packages_on_the_way_and_exclude_does_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "shop_with_two"
+    for name in ("near", "far"):
+        (package / name).mkdir(parents=True)
+        (package / name / "__init__.py").write_text("")
+    (package / "__init__.py").write_text("")
+    monkeypatch.syspath_prepend(tmp_path)
+    scan_package(package.name, Container(), include=["*.near"], exclude=["*.far"])
+    assert "shop_with_two.far" not in sys.modules
+    scan_package(package.name, Container(), include=["*.near"])
+    assert "shop_with_two.far" in sys.modules

@@ -8,7 +8,15 @@ from typing import Any
 
 import pytest
 
-from pyfly.container import AsyncBeanError, Container, Provider, Scope, ScopeMismatchError, component
+from pyfly.container import (
+    AsyncBeanError,
+    CircularDependencyError,
+    Container,
+    Provider,
+    Scope,
+    ScopeMismatchError,
+    component,
+)
 from tests.container.support import add_factory, container_of
 
 
@@ -215,7 +223,116 @@ async def test_an_async_bean_cannot_end_in_a_sync_scope(caplog: pytest.LogCaptur
     await generator.aclose()
 
 
+def cart_that_makes_an_order_at_its_end(container: Container, log: list[str]) -> None:
+    def order() -> Iterator[Order]:
+        yield Order(Cart())
+        log.append("order")
+
+    def cart(orders: Provider[Order]) -> Iterator[Cart]:
+        yield Cart()
+        orders.get()
+        log.append("cart")
+
+    add_factory(container, order, Order, scope=Scope.REQUEST)
+    add_factory(container, cart, Cart, scope=Scope.REQUEST)
+
+
+def test_a_bean_that_is_first_made_at_the_end_of_a_request_is_ended_too() -> None:
+    log: list[str] = []
+    container = Container()
+    cart_that_makes_an_order_at_its_end(container, log)
+    with container.scope():
+        container.resolve(Cart)
+    assert log == ["cart", "order"]
+
+
+async def test_a_bean_that_is_first_made_at_the_end_of_an_async_request_is_ended_too() -> None:
+    log: list[str] = []
+    container = Container()
+    cart_that_makes_an_order_at_its_end(container, log)
+    async with container.ascope():
+        container.resolve(Cart)
+    assert log == ["cart", "order"]
+
+
+async def test_a_task_that_outlives_its_request_is_refused_request_beans() -> None:
+    container = request_container()
+    over = asyncio.Event()
+
+    async def later() -> Cart:
+        await over.wait()
+        return container.resolve(Cart)
+
+    async with container.ascope() as scope:
+        container.resolve(Cart)
+        task = asyncio.create_task(later())
+    over.set()
+    with pytest.raises(ScopeMismatchError, match="Cart has scope request, and no request is active here"):
+        await task
+    with pytest.raises(ScopeMismatchError):
+        scope.resolve(Order)
+    with pytest.raises(ScopeMismatchError):
+        await scope.aresolve(Order)
+
+
+async def test_a_bean_that_is_complete_only_after_its_request_is_refused() -> None:
+    over = asyncio.Event()
+
+    async def cart() -> AsyncIterator[Cart]:
+        await over.wait()
+        yield Cart()
+
+    container = Container()
+    add_factory(container, cart, Cart, scope=Scope.REQUEST)
+    async with container.ascope() as scope:
+        tasks = [asyncio.ensure_future(scope.aresolve(Cart)) for _ in range(2)]
+        await asyncio.sleep(0)
+    over.set()
+    results = await asyncio.gather(*tasks, return_exceptions=True)
+    assert [type(each) for each in results] == [ScopeMismatchError] * 2
+
+
+# Cycles of beans that await
+
+
+def carts_and_orders_that_need_each_other(container: Container) -> None:
+    async def cart(orders: Provider[Order]) -> Cart:
+        await asyncio.sleep(0)
+        await orders.aget()
+        return Cart()
+
+    async def order(carts: Provider[Cart]) -> Order:
+        await asyncio.sleep(0)
+        return Order(await carts.aget())
+
+    add_factory(container, cart, Cart, scope=Scope.REQUEST)
+    add_factory(container, order, Order, scope=Scope.REQUEST)
+
+
+async def test_a_cycle_of_request_beans_that_await_is_an_error_with_its_chain() -> None:
+    container = Container()
+    carts_and_orders_that_need_each_other(container)
+    async with container.ascope(), asyncio.timeout(5):
+        for _ in range(2):
+            with pytest.raises(CircularDependencyError, match="cart -> order -> cart"):
+                await container.aresolve(Cart)
+
+
+async def test_a_cycle_that_two_tasks_of_a_request_close_is_an_error_too() -> None:
+    container = Container()
+    carts_and_orders_that_need_each_other(container)
+    async with container.ascope() as scope, asyncio.timeout(5):
+        results = await asyncio.gather(scope.aresolve(Cart), scope.aresolve(Order), return_exceptions=True)
+    assert [type(each) for each in results] == [CircularDependencyError] * 2
+
+
 # Scopes that a handler keeps
+
+
+def test_a_scope_that_only_a_handler_can_keep_is_not_entered() -> None:
+    with pytest.raises(ScopeMismatchError, match="A scope 'tenant' cannot be entered") as raised:
+        Container().scope("tenant")
+    assert "Register a handler: container.register_scope('tenant', handler)." in raised.value.diagnosis.fix
 
 
 class Tenants:

@@ -11,6 +11,7 @@ from annotated_types import Gt
 from pyfly.container import (
     BeanGraphError,
     Provider,
+    Scope,
     Value,
     bean,
     component,
@@ -175,3 +176,57 @@ async def test_overriding_is_allowed_by_configuration() -> None:
     async with overriding(True) as context:
         assert isinstance(context.get_bean_by_name("same"), Second)
     assert "2 beans are called 'same'" in str(await failing(overriding(False)))
+
+
+@component(scope=Scope.REQUEST)
+class PerRequest:
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+
+    @app_event_listener
+    def hear(self, event: str) -> None:
+        self.heard.append(event)
+
+
+async def test_a_request_scoped_listener_to_events_of_the_context_is_reported() -> None:
+    @component(scope=Scope.REQUEST)
+    class Late:
+        @app_event_listener
+        def on_refresh(self, event: ContextRefreshedEvent) -> None: ...
+
+    assert "Late.on_refresh" in picture(await failing(context_of(Late)))
+
+
+async def test_a_request_scoped_listener_hears_what_is_published_in_its_request() -> None:
+    async with context_of(PerRequest) as context, context.request_scope():
+        await context.event_bus.publish("hello")
+        assert context.get_bean(PerRequest).heard == ["hello"]
+
+
+# Lazy beans with a lifecycle
+
+
+@component(lazy=True)
+class LazyServer:
+    is_started = False
+
+    async def start(self) -> None:
+        self.is_started = True
+
+    async def stop(self) -> None: ...
+
+
+async def test_a_lazy_bean_that_would_never_be_started_is_reported() -> None:
+    shown = picture(await failing(context_of(LazyServer)))
+    assert "Bean 'LazyServer'" in shown
+    assert "would never be started or stopped" in shown
+    assert "Remove `lazy` from LazyServer" in shown
+
+
+async def test_a_lazy_bean_that_an_eager_one_needs_is_started() -> None:
+    class Client:
+        def __init__(self, server: LazyServer) -> None:
+            self.server = server
+
+    async with context_of(LazyServer, Client) as context:
+        assert context.get_bean(Client).server.is_started

@@ -24,6 +24,12 @@ class LiveWithSlots:
     size: int = 1
 
 
+@config_properties("shop", refreshable=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Derived(LiveWithSlots):
+    name: str = ""
+
+
 @config_properties("shop")
 @dataclass(frozen=True, kw_only=True)
 class Fixed:
@@ -70,3 +76,18 @@ async def test_a_value_that_does_not_bind_leaves_every_bean_as_it_was(tmp_path: 
         with pytest.raises(ValueError, match="many"):
             await context.refresh_config()
         assert context.get_bean(Service).sizes == (2, 2, 2)
+        assert context.config.get("shop.size") == 2
+        file.write_text("shop:\n  size: 7\n")
+        assert await context.refresh_config() == ("shop.size",)
+        assert context.get_bean(Service).sizes == (7, 7, 2)
+
+
+async def test_slots_of_base_classes_are_refreshed_too(tmp_path: Path) -> None:
+    file = tmp_path / "pyfly.yaml"
+    file.write_text("shop:\n  size: 2\n  name: old\n")
+    context = ApplicationContext(Config.from_file(file))
+    context.register_bean(Derived)
+    async with context:
+        file.write_text("shop:\n  size: 7\n  name: new\n")
+        await context.refresh_config()
+        assert context.get_bean(Derived) == Derived(size=7, name="new")

@@ -330,3 +330,31 @@ async def test_interceptors_wrap_every_bean_wherever_they_are_registered() -> No
             assert context.get_bean(Orders).price() == 2
             assert context.get_bean_by_name("base").price() == 11
             assert context.get_bean_by_name("alias") is context.get_bean_by_name("base")
+
+
+# Ready-made instances
+
+
+class Impatient:
+    def __init__(self, failure: Exception | None = None) -> None:
+        self.failure = failure
+
+    @post_construct
+    async def prepare(self) -> None:
+        if self.failure is not None:
+            raise self.failure
+        await asyncio.Event().wait()
+
+
+async def test_a_hook_of_an_instance_that_fails_names_the_bean() -> None:
+    context = context_of()
+    context.container.register_instance(Impatient(OSError("no disk")))
+    with pytest.raises(BeanFailure, match="bean 'Impatient' could not be initialised: no disk"):
+        await context.start()
+
+
+async def test_a_hook_of_an_instance_has_as_much_time_as_any_bean() -> None:
+    context = context_of(settings={"pyfly.context.start-timeout": "20ms"})
+    context.container.register_instance(Impatient())
+    with pytest.raises(BeanFailure, match=r"'Impatient' .* it was not initialised within 0.02 s"):
+        await context.start()

@@ -13,9 +13,10 @@ import pytest
 
 from pyfly import __version__
 from pyfly.container import BeanCreationException, ScanError
-from pyfly.context import ApplicationContext
+from pyfly.context import ApplicationContext, ContextState
 from pyfly.core import PyFlyApplication, pyfly_application
 from pyfly.core.application import is_reported
+from pyfly.core.asgi import AsgiApplication
 from pyfly.core.config.errors import ConfigurationError
 
 ROOT = Path(__file__).parents[2]
@@ -123,6 +124,12 @@ def test_the_command_line_sets_configuration(folder: Path) -> None:
 def test_the_configured_name_wins(folder: Path) -> None:
     write(folder / "pyfly.yaml", "pyfly:\n  app:\n    name: configured\n")
     assert PyFlyApplication(Shop).name == "configured"
+
+
+def test_what_is_configured_wins_even_if_it_equals_the_default(folder: Path) -> None:
+    write(folder / "pyfly.yaml", "pyfly:\n  app:\n    name: pyfly-app\n    version: 0.1.0\n")
+    app = PyFlyApplication(Shop)
+    assert (app.name, app.version, app.description) == ("pyfly-app", "0.1.0", "Sells.")
 
 
 def test_unreadable_configuration_and_failing_scans_are_raised_at_once(folder: Path) -> None:
@@ -245,6 +252,24 @@ async def test_a_failed_start_prints_its_report_logs_once_and_raises_the_same(
     assert app.startup_time_seconds == 0.0
     assert raised.value.subsystem == "container"
     await app.shutdown()
+
+
+async def test_two_web_applications_fail_the_start_with_a_report_and_nothing_is_left_running(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Web(AsgiApplication):
+        async def __call__(self, scope: Any, receive: Any, send: Any) -> None: ...
+
+    class OtherWeb(Web): ...
+
+    write(folder / "pyfly.yaml", QUIET)
+    app = PyFlyApplication(Quiet)
+    for cls in (Web, OtherWeb):
+        app.context.register_bean(cls)
+    with pytest.raises(BeanCreationException):
+        await app.startup()
+    assert "Application failed to start" in capsys.readouterr().err
+    assert app.context.state is ContextState.STOPPED
 
 
 async def test_routes_and_their_documentation_are_logged_when_there_are_any(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from typing import Any, Final, TypeVar, overload
 
-from pyfly.core.config.keys import parse_key
+from pyfly.core.config.declaration import prefix_of
+from pyfly.core.config.keys import Key, parse_key
 from pyfly.core.config.records import PropertyMetadata, RenamedKey, Setting, UnknownKey
 from pyfly.core.config.snapshot import Layer, Snapshot, layer_of, snapshot_of
 from pyfly.core.config.tree import Items, Leaf, Tree, leaves, plain, tree_of
@@ -151,6 +152,10 @@ class Config:
             ValueError: The class has no prefix and none was given.
             ConfigurationErrors: Fields cannot be filled; all of them are in ``errors``.
         """
+        section = prefix or prefix_of(cls)
+        if section is not None and self._is_untouched(parse_key(section)):
+            with suppress(TypeError, ValueError):  # there are required fields: the binder names them
+                return cls()
         from pyfly.core.config.binding import bind_class  # the binder is not needed to read texts
 
         return bind_class(self._view(), cls, prefix)
@@ -201,23 +206,32 @@ class Config:
         finally:
             self._overrides.reset(token)
 
-    def refresh(self) -> tuple[str, ...]:
+    def refresh(self, accept: Callable[[Config], object] | None = None) -> tuple[str, ...]:
         """Read all sources again, swap the whole view at once, and return the keys that changed.
 
         A source that cannot be read leaves everything as it was.
+
+        Args:
+            accept: Called with the new values, if any differ, before they count; what it raises leaves
+                everything as it was, too.
         """
-        previous, environment = self._snapshot, self._environment
-        current = self._load() if self._load is not None else previous
-        self._environment = _variables()
-        self._snapshot = current
+        candidate = Config()
+        candidate._load, candidate._overrides = self._load, self._overrides
+        candidate._snapshot = self._load() if self._load is not None else self._snapshot
+        changed = self._differences(candidate)
+        if changed and accept is not None:
+            accept(candidate)
+        self._snapshot, self._environment = candidate._snapshot, candidate._environment
+        return changed
+
+    def _differences(self, other: Config) -> tuple[str, ...]:
+        """Return the keys that have another value, or another variable, in *other*."""
+        previous, current = self._snapshot, other._snapshot
+        before, after = self._environment, other._environment
         changed = {
             key for key in (previous.nodes.keys() | current.nodes.keys()) if _differs(previous, current, key)
         }
-        names = {
-            name
-            for name in (environment.keys() | self._environment.keys())
-            if environment.get(name) != self._environment.get(name)
-        }
+        names = {name for name in (before.keys() | after.keys()) if before.get(name) != after.get(name)}
         return tuple(sorted(changed | _keys_of(names, current)))
 
     @classmethod
@@ -226,6 +240,14 @@ class Config:
         config._load = load
         config._snapshot = load()
         return config
+
+    def _is_untouched(self, section: Key) -> bool:
+        """Say whether nothing at all is set in *section*, so that its defaults are its values."""
+        snapshot = self._current()
+        if section.canonical in snapshot.nodes:
+            return False
+        heads = tuple(f"{name}_" for name in section.variables)
+        return not any(name.startswith(heads) for name in (*os.environ, *snapshot.variables))
 
     @staticmethod
     def _load_framework_defaults() -> dict[str, Any]:
