@@ -16,7 +16,7 @@ PAGE = ROOT / "docs" / "reference" / "errors.md"
 MODULES = [
     "pyfly.container.exceptions",
     "pyfly.container.scanner",
-    "pyfly.context.application_context",
+    "pyfly.context.state",
     "pyfly.context.failures",
     "pyfly.context.selection",
     "pyfly.core.config.errors",
