@@ -58,7 +58,9 @@ def schema(ctx: click.Context, /, *, app: str | None) -> None:
         redirect_stdout(sys.stderr),
     ):
         application_of(Path.cwd(), app)
-        found = config_schema({*framework_properties(), *loaded_properties()})
+        # The dataclasses kept for programs of 0.1 repeat keys with other defaults; nobody reads them.
+        current = (each for each in loaded_properties() if not each.__module__.startswith("pyfly."))
+        found = config_schema({*framework_properties(), *current})
     if starting.failed:
         ctx.exit(1)
     click.echo(_dumped(found))
