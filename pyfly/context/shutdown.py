@@ -73,20 +73,18 @@ def teardown_plan(run: Run) -> list[Teardown]:
     dependants = _dependants(run)
     plan: list[Teardown] = []
 
-    def call_hooks(wanted: Callable[[BeanDefinition], bool]) -> None:
-        chosen = [each for each in hooks if wanted(each)]
-        plan.extend(Teardown(each, "destroyed", hooks.pop(each)) for each in chosen)
+    def call_hooks(of: set[BeanDefinition]) -> None:
+        plan.extend(Teardown(each, "destroyed", hooks.pop(each)) for each in tuple(hooks) if each in of)
 
     for each in started:
         if not each.is_infrastructure:
-            behind = dependants(each.definition)
-            call_hooks(lambda definition, behind=behind: definition in behind)  # type: ignore[misc]
+            call_hooks(dependants(each.definition))
             plan.append(_stopping(each))
-    call_hooks(lambda definition: definition not in infrastructure)
+    call_hooks(hooks.keys() - infrastructure)
     for each in started:
         if each.is_infrastructure:
             plan.append(_stopping(each))
-            call_hooks(lambda definition, one=each.definition: definition is one)  # type: ignore[misc]
+            call_hooks({each.definition})
     return plan
 
 
