@@ -7,10 +7,11 @@ from typing import Self
 import click
 
 from pyfly.cli.errors import print_traceback
-from pyfly.cli.lifespan import LifespanError
 from pyfly.core.application import PyFlyApplication, is_reported
 from pyfly.core.config.config import Config
 from pyfly.core.failure import failure_report
+from pyfly.core.lifespan import LifespanError
+from pyfly.logging.event_logger import EventLogger
 
 
 class Starting:
@@ -36,9 +37,7 @@ class Starting:
 
     def listening(self, url: str) -> None:
         """Say that connections are accepted at *url*."""
-        from pyfly.logging import StructlogAdapter
-
-        StructlogAdapter().get_logger("pyfly.core").info("listening", url=url)
+        EventLogger("pyfly.core").info("listening", url=url)
         if self._debug:
             self._tell_decisions()
 

@@ -1,13 +1,14 @@
 """What a log record says, whichever library wrote it."""
 
 import logging
+import sys
 import traceback
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final, Self
+from functools import lru_cache
+from typing import Final, NamedTuple, Self
 
-import structlog
+from pyfly.kernel.correlation import correlation
 
 FIELDS: Final = "pyfly_fields"
 
@@ -16,9 +17,10 @@ _NOT_FIELDS: Final = frozenset(
     {*vars(logging.makeLogRecord({})), "message", "asctime", "taskName", "color_message", FIELDS}
 )
 
+_correlation: Final = correlation.get
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+
+class Entry(NamedTuple):  # one is made for every line, and no other class of values is made as fast
     """One log record, ready for a renderer."""
 
     timestamp: str
@@ -37,7 +39,7 @@ class Entry:
         """Read *record*; it is not changed, because other handlers read it too."""
         error = record.exc_info[1] if record.exc_info else None
         return cls(
-            timestamp=_utc(record.created),
+            timestamp=utc(record.created),
             level=record.levelname,
             level_value=record.levelno,
             logger=record.name,
@@ -50,12 +52,20 @@ class Entry:
         )
 
 
-def _utc(created: float) -> str:
-    instant = datetime.fromtimestamp(created, UTC).replace(tzinfo=None)
-    return f"{instant.isoformat(timespec='milliseconds')}Z"
+def utc(created: float) -> str:
+    """Return the seconds since the epoch as a time stamp in UTC, with milliseconds."""
+    second, fraction = divmod(created, 1)
+    return f"{_second(int(second))}.{int(fraction * 1000):03}Z"
+
+
+@lru_cache(maxsize=8)
+def _second(number: int) -> str:
+    return datetime.fromtimestamp(number, UTC).replace(tzinfo=None).isoformat()
 
 
 def _message(record: logging.LogRecord) -> str:
+    if not record.args and type(record.msg) is str:
+        return record.msg
     try:
         return record.getMessage()
     except (TypeError, ValueError, KeyError) as failure:
@@ -65,12 +75,22 @@ def _message(record: logging.LogRecord) -> str:
 
 def _fields(record: logging.LogRecord) -> Mapping[str, object]:
     bound = record.__dict__.get(FIELDS)
-    if isinstance(bound, Mapping):
-        return bound
-    extra = {name: value for name, value in vars(record).items() if name not in _NOT_FIELDS}
-    return {**structlog.contextvars.get_contextvars(), **extra}
+    if not isinstance(bound, Mapping):
+        extra = {name: value for name, value in vars(record).items() if name not in _NOT_FIELDS}
+        bound = {**context_fields(), **extra}
+    if (request := _correlation()) and "transaction_id" not in bound:
+        return {**bound, "transaction_id": request}
+    return bound
+
+
+def context_fields() -> Mapping[str, object]:
+    """Return the fields that structlog's context variables bind; none while nobody has imported structlog."""
+    contextvars = sys.modules.get("structlog.contextvars")
+    return {} if contextvars is None else contextvars.get_contextvars()
 
 
 def _trace(error: BaseException | None, stack: str | None) -> str:
+    if error is None and stack is None:
+        return ""
     parts = ["".join(traceback.format_exception(error))] if error is not None else []
     return "\n".join([part.rstrip("\n") for part in (*parts, stack or "") if part])

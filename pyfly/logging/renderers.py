@@ -8,10 +8,10 @@ are marked, so that none can pass for a record.
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, time
 from typing import Any, Final
 
+from pyfly.kernel.record import Record
 from pyfly.logging.entry import Entry
 
 Renderer = Callable[[Entry], str]
@@ -20,7 +20,7 @@ Renderer = Callable[[Entry], str]
 _UNSAFE: Final = re.compile(
     "[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 )
-_NEEDS_QUOTES: Final = re.compile(r"[\s\"=]|^$")
+_NEEDS_QUOTES: Final = re.compile(r"[\s\"=]").search
 _TRACE_MARK: Final = "    | "
 _RESET, _DIM, _KEY = "\x1b[0m", "\x1b[2m", "\x1b[36m"
 _LEVEL_COLORS: Final = {"DEBUG": "\x1b[34m", "INFO": "\x1b[32m", "WARNING": "\x1b[33m"}
@@ -38,21 +38,32 @@ def renderer(name: str, *, colored: bool = False, service: str = "") -> Renderer
     return ConsoleRenderer(colored=colored)
 
 
-@dataclass(frozen=True, slots=True)
-class ConsoleRenderer:
+class ConsoleRenderer(Record):
     """Lines for people: time, level, logger, message, then ``key=value``."""
 
     colored: bool = False
 
     def __call__(self, entry: Entry) -> str:
         """Return the line of *entry*, followed by its marked traceback if it has one."""
+        if not self.colored and not entry.trace:
+            line = f"{entry.timestamp} {entry.level:<8} [{entry.logger}] {entry.message}"
+            for key, value in entry.fields.items():
+                line += f" {key}={_quoted(value)}"
+            if line.isprintable():  # whatever has to be escaped is not printable
+                return line
+        return self._escaped(entry)
+
+    def _escaped(self, entry: Entry) -> str:
         level_color = _LEVEL_COLORS.get(entry.level, _ALARM if entry.level_value >= 40 else "")
         parts = [
             self._paint(_DIM, entry.timestamp),
             self._paint(level_color, f"{_escaped(entry.level):<8}"),
             f"[{_escaped(entry.logger)}]",
             _escaped(entry.message),
-            *(f"{self._paint(_KEY, _escaped(key))}={_shown(value)}" for key, value in entry.fields.items()),
+            *(
+                f"{self._paint(_KEY, _escaped(key))}={_escaped(_quoted(value))}"
+                for key, value in entry.fields.items()
+            ),
         ]
         trace = [f"{_TRACE_MARK}{_escaped(line)}" for line in entry.trace.split("\n") if entry.trace]
         return "\n".join([" ".join(parts), *trace])
@@ -74,8 +85,7 @@ def render_json(entry: Entry) -> str:
     return _json(own, entry.fields)
 
 
-@dataclass(frozen=True, slots=True)
-class EcsRenderer:
+class EcsRenderer(Record):
     """JSON in the Elastic Common Schema."""
 
     service: str = ""
@@ -121,9 +131,12 @@ _ECS_NAMES: Final = {"trace_id": "trace.id", "span_id": "span.id", "transaction_
 
 
 def _json(own: Mapping[str, object], fields: Mapping[str, object]) -> str:
-    body = {**own, **{f"{name}_" if name in own else name: value for name, value in fields.items()}}
+    if own.keys().isdisjoint(fields):
+        body = {**own, **fields}
+    else:
+        body = {**own, **{f"{name}_" if name in own else name: value for name, value in fields.items()}}
     try:
-        text = json.dumps(body, default=_plain, ensure_ascii=False, allow_nan=False)
+        text = _encode(body)
     except (TypeError, ValueError, RecursionError):
         # Keys that are no text, NaN and cycles: rare, and a log call must not fail for them.
         text = json.dumps(
@@ -149,6 +162,10 @@ def _plain(value: Any) -> object:
     return _text(value)
 
 
+# Made once: json.dumps makes an encoder for every call that has options.
+_encode: Final = json.JSONEncoder(default=_plain, ensure_ascii=False, allow_nan=False).encode
+
+
 def _text(value: object) -> str:
     try:
         return str(value)
@@ -160,8 +177,10 @@ def _escaped(text: object) -> str:
     return _UNSAFE.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), _text(text))
 
 
-def _shown(value: object) -> str:
-    text = _escaped(value)
-    if not _NEEDS_QUOTES.search(text):
+def _quoted(value: object) -> str:
+    if type(value) is int or type(value) is float:
+        return str(value)
+    text = value if type(value) is str else _text(value)
+    if text and not _NEEDS_QUOTES(text):
         return text
     return '"' + text.replace('"', '\\"') + '"'

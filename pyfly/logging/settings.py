@@ -2,12 +2,12 @@
 
 import logging
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
 from pyfly.kernel.diagnosis import Diagnosis, diagnose
 from pyfly.kernel.exceptions import PyFlyException
 from pyfly.kernel.nearest import nearest
+from pyfly.kernel.record import Record, attribute
 from pyfly.kernel.types import Settings
 
 LEVELS: Final[Mapping[str, int]] = {
@@ -60,12 +60,11 @@ def _explain(failure: LoggingSettingError) -> Diagnosis:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoggingSettings:
+class LoggingSettings(Record, kw_only=True):
     """Everything under ``pyfly.logging``, checked."""
 
     root: int = logging.INFO
-    levels: Mapping[str, int] = field(default_factory=dict)
+    levels: Mapping[str, int] = attribute(default_factory=dict)
     format: str = "console"
     color: str = "auto"
     service: str = ""

@@ -6,7 +6,8 @@ from typing import Any
 
 import structlog
 
-from pyfly.logging.entry import Entry
+from pyfly.kernel.correlation import correlation
+from pyfly.logging.entry import FIELDS, Entry
 
 
 def record(message: object = "hello", *args: object, **extra: Any) -> logging.LogRecord:
@@ -58,3 +59,18 @@ def test_a_stack_is_shown_after_the_traceback() -> None:
     made = record()
     made.stack_info = "Stack (most recent call last):\n  here"
     assert Entry.of(made).trace == "Stack (most recent call last):\n  here"
+
+
+def test_a_line_written_for_a_request_names_it() -> None:
+    token = correlation.set("r-1")
+    try:
+        assert Entry.of(logging.makeLogRecord({"msg": "bound", FIELDS: {"order": 5}})).fields == {
+            "order": 5,
+            "transaction_id": "r-1",
+        }
+        assert Entry.of(logging.makeLogRecord({"msg": "extra", "order": 5})).fields["transaction_id"] == "r-1"
+        own = Entry.of(logging.makeLogRecord({"msg": "own", FIELDS: {"transaction_id": "mine"}}))
+        assert own.fields == {"transaction_id": "mine"}
+    finally:
+        correlation.reset(token)
+    assert "transaction_id" not in Entry.of(logging.makeLogRecord({"msg": "nobody"})).fields
