@@ -1,6 +1,7 @@
-"""Writes docs/reference/configuration.md from the properties classes.
+"""Writes what follows from the configuration keys: docs/reference/configuration.md and pyfly/resources/defaults.py.
 
-``python scripts/configuration_reference.py`` writes the page, with ``--check`` it only tells whether the page is current.
+The page comes from the properties classes, the module from pyfly-defaults.yaml. ``python scripts/configuration_reference.py``
+writes both, with ``--check`` it only tells whether they are current.
 """
 
 import json
@@ -13,9 +14,13 @@ import yaml
 
 from pyfly.core.config import config_schema
 from pyfly.core.config.reference import framework_properties
+from pyfly.core.config.shipped import compiled
+from pyfly.core.config.yaml_reader import read_yaml
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "reference" / "configuration.md"
+DEFAULTS = ROOT / "pyfly-defaults.yaml"
+MODULE = ROOT / "pyfly" / "resources" / "defaults.py"
 
 HEAD = """\
 # Configuration keys
@@ -33,16 +38,47 @@ NO_SETTINGS = ("pyfly.config.activate",)
 
 
 def main(arguments: list[str]) -> int:
-    """Write or check the page; return the exit code."""
-    page = rendered()
+    """Write or check the page and the module; return the exit code."""
+    stale = [path for path, text in texts().items() if not path.is_file() or path.read_text("utf-8") != text]
     if "--check" in arguments:
-        current = PAGE.is_file() and PAGE.read_text(encoding="utf-8") == page
-        if not current:
-            print(f"{PAGE.name} is not current: run {Path(__file__).name}", file=sys.stderr)
-        return 0 if current else 1
-    PAGE.parent.mkdir(exist_ok=True)
-    PAGE.write_text(page, encoding="utf-8")
+        for path in stale:
+            print(f"{path.name} is not current: run {Path(__file__).name}", file=sys.stderr)
+        return 1 if stale else 0
+    for path in stale:
+        path.write_text(texts()[path], encoding="utf-8")
     return 0
+
+
+def texts() -> dict[Path, str]:
+    """Return what the files should say."""
+    return {MODULE: module_text(), PAGE: rendered()}
+
+
+def module_text() -> str:
+    """Return the module of the defaults."""
+    (tree,) = read_yaml(DEFAULTS.read_text(encoding="utf-8"), DEFAULTS.name)
+    head = '"""What pyfly-defaults.yaml says. Written by scripts/configuration_reference.py; edit the YAML file instead."""'
+    data = "\n".join(_literal(compiled(tree), "    "))
+    return f"{head}\n\nfrom typing import Any, Final\n\nDEFAULTS: Final[dict[str, Any]] = {data}\n"
+
+
+def _literal(value: Any, indent: str) -> list[str]:
+    if isinstance(value, dict):
+        inner = [
+            line
+            for key, each in value.items()
+            for line in _joined(f"{indent}{json.dumps(key)}: ", _literal(each, indent + "    "))
+        ]
+        return ["{", *inner, indent[4:] + "}"]
+    if isinstance(value, list | tuple):
+        opened, closed = "[]" if isinstance(value, list) else "()"
+        return [f"{opened}{', '.join(''.join(_literal(each, indent)) for each in value)}{closed}"]
+    return [json.dumps(value) if isinstance(value, str) else repr(value)]
+
+
+def _joined(start: str, lines: list[str]) -> list[str]:
+    whole = [start + lines[0], *lines[1:]]
+    return [*whole[:-1], whole[-1] + ","]
 
 
 def rendered() -> str:
@@ -83,7 +119,7 @@ def _row(key: str, schema: dict[str, Any]) -> str:
 
 
 def _default(key: str) -> str:
-    found: Any = yaml.safe_load((ROOT / "pyfly-defaults.yaml").read_text(encoding="utf-8"))
+    found: Any = yaml.safe_load(DEFAULTS.read_text(encoding="utf-8"))
     for segment in key.removesuffix(".<name>").split("."):
         if not isinstance(found, dict) or segment not in found:
             return ""

@@ -1,4 +1,5 @@
-"""Files that ship with the framework: ``pyfly-defaults.yaml``, the defaults of every ``pyfly.*`` key.
+"""What ships with the framework: the defaults of every ``pyfly.*`` key.
 
-In a source checkout the file lies at the root of the repository; a wheel carries it in this package.
+``pyfly-defaults.yaml`` lies at the root of a source checkout and in this package of a wheel, for people to read;
+``defaults`` is the same as a module, which is what the framework reads.
 """

@@ -23,6 +23,7 @@ from pyfly.core.config.keys import canonical_key, canonical_segment, child, pars
 from pyfly.core.config.masking import shown
 from pyfly.core.config.tree import Items, Node, Tree
 from pyfly.core.config.view import Found, View
+from pyfly.kernel.record import Record, copy_with
 
 T = TypeVar("T")
 _UNSET: Final[Any] = NO_DEFAULT
@@ -258,6 +259,8 @@ def _missing(key: str, wanted: Any) -> ConfigurationError:
 
 
 def _amended(default: Any, values: Mapping[str, Any]) -> Any:
+    if isinstance(default, Record):
+        return copy_with(default, **values)
     if is_dataclass(default) and not isinstance(default, type):
         return replace(default, **values)
     merged = {**{name: getattr(default, name) for name in default.model_fields_set}, **values}

@@ -11,9 +11,11 @@ from typing import Any, Final, TypeVar, overload
 from pyfly.core.config.declaration import prefix_of
 from pyfly.core.config.keys import Key, parse_key
 from pyfly.core.config.records import PropertyMetadata, RenamedKey, Setting, UnknownKey
+from pyfly.core.config.shipped import is_shipped
 from pyfly.core.config.snapshot import Layer, Snapshot, layer_of, snapshot_of
 from pyfly.core.config.tree import Items, Leaf, Tree, leaves, plain, tree_of
 from pyfly.core.config.view import View
+from pyfly.kernel.record import RecordType
 
 T = TypeVar("T")
 _ROOT: Final = Tree({}, {})
@@ -153,7 +155,8 @@ class Config:
             ConfigurationErrors: Fields cannot be filled; all of them are in ``errors``.
         """
         section = prefix or prefix_of(cls)
-        if section is not None and self._is_untouched(parse_key(section)):
+        ours = isinstance(cls, RecordType) and cls.__module__.startswith("pyfly.")
+        if section is not None and self._is_untouched(parse_key(section), ours=ours):
             with suppress(TypeError, ValueError):  # there are required fields: the binder names them
                 return cls()
         from pyfly.core.config.binding import bind_class  # the binder is not needed to read texts
@@ -168,6 +171,14 @@ class Config:
         """
         value = self._view().resolve(text)
         return str(value).lower() if isinstance(value, bool) else str(value)
+
+    def says_nothing(self, *sections: str) -> bool:
+        """Return whether no file, argument or override sets anything, nor a variable anything in *sections*.
+
+        The defaults that the framework ships do not count.
+        """
+        root = self._current().root
+        return is_shipped(root) and all(self._is_untouched(parse_key(each), ours=True) for each in sections)
 
     def unknown_keys(self, known: Iterable[str | PropertyMetadata]) -> list[UnknownKey]:
         """Return what is set but not among *known*: keys, patterns with ``*`` and ``**``, or metadata.
@@ -241,10 +252,14 @@ class Config:
         config._snapshot = load()
         return config
 
-    def _is_untouched(self, section: Key) -> bool:
-        """Say whether nothing at all is set in *section*, so that its defaults are its values."""
+    def _is_untouched(self, section: Key, *, ours: bool) -> bool:
+        """Say whether nothing is set in *section*, so that the defaults of its class are its values.
+
+        What the framework ships does not count for a class that is *ours*: both say the same.
+        """
         snapshot = self._current()
-        if section.canonical in snapshot.nodes:
+        node = snapshot.nodes.get(section.canonical)
+        if node is not None and not (ours and is_shipped(node)):
             return False
         heads = tuple(f"{name}_" for name in section.variables)
         return not any(name.startswith(heads) for name in (*os.environ, *snapshot.variables))

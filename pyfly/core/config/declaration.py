@@ -1,33 +1,30 @@
 """What a properties class says about itself: its prefix, and per field a text or a replacement."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeVar
 
 from pyfly.container.metadata import published, record, record_of
 from pyfly.container.records import BeanRecord
 from pyfly.core.config.keys import canonical_key, resolve_synonym
+from pyfly.kernel.record import Record
 
 C = TypeVar("C", bound=type)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConfigPropertiesRecord:
+class ConfigPropertiesRecord(Record, kw_only=True):
     """What ``@config_properties`` says about a class."""
 
     prefix: str = published("__pyfly_config_prefix__", default="")
     refreshable: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Doc:
+class Doc(Record):
     """The explanation of a field, put into its annotation: ``Annotated[int, Doc("The port.")]``."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Deprecated:
+class Deprecated(Record):
     """Marks a field that should not be set any more, with the key that replaces it."""
 
     replacement: str = ""

@@ -2,17 +2,17 @@
 
 import types
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from functools import lru_cache
 from typing import Annotated, Any, Final, TypeGuard, Union, get_args, get_origin, get_type_hints
 
 from pyfly.core.config.keys import canonical_segment
+from pyfly.kernel.record import Attribute, Record, RecordType, attributes_of
 
 NO_DEFAULT: Final[Any] = MISSING
 
 
-@dataclass(frozen=True, slots=True)
-class PropertyField:
+class PropertyField(Record):
     """One field of a properties class.
 
     Attributes:
@@ -32,6 +32,8 @@ class PropertyField:
     @property
     def required(self) -> bool:
         """Whether there is no default."""
+        if isinstance(self.field, Attribute):
+            return self.field.required
         if isinstance(self.field, Field):
             return self.field.default is MISSING and self.field.default_factory is MISSING
         return bool(self.field.is_required())
@@ -39,6 +41,8 @@ class PropertyField:
     @property
     def default(self) -> Any:
         """The default value, or ``NO_DEFAULT``."""
+        if isinstance(self.field, Attribute):
+            return NO_DEFAULT if self.field.required else self.field.initial()
         if isinstance(self.field, Field):
             if self.field.default_factory is not MISSING:
                 return self.field.default_factory()
@@ -57,6 +61,8 @@ def is_model(wanted: Any) -> bool:
 
 def is_section(wanted: Any) -> TypeGuard[type]:
     """Return whether *wanted* is a class whose fields are keys of a section."""
+    if isinstance(wanted, RecordType):
+        return True
     return isinstance(wanted, type) and (is_dataclass(wanted) or is_model(wanted))
 
 
@@ -68,6 +74,8 @@ def fields_of(cls: Any) -> tuple[PropertyField, ...]:
         return tuple(
             _model_field(name, field, hints.get(name, Any)) for name, field in cls.model_fields.items()
         )
+    if isinstance(cls, RecordType):
+        return tuple(_plain_field(item, hints.get(item.name, Any)) for item in attributes_of(cls))
     return tuple(_plain_field(field, hints.get(field.name, Any)) for field in fields(cls) if field.init)
 
 
@@ -112,7 +120,7 @@ def mapping_of(wanted: Any) -> tuple[Any, Any] | None:
     return (arguments[0], arguments[1]) if len(arguments) == 2 else (str, Any)
 
 
-def _plain_field(field: "Field[Any]", hint: Any) -> PropertyField:
+def _plain_field(field: "Field[Any] | Attribute", hint: Any) -> PropertyField:
     wanted, metadata = unwrap(hint)
     return PropertyField(field.name, canonical_segment(field.name.rstrip("_")), wanted, metadata, field)
 

@@ -1,7 +1,7 @@
 """What ``pyfly.config.import`` brings in: more files, mounted secrets, and whatever resolvers add."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -9,12 +9,12 @@ from pyfly.core.config.errors import ConfigurationError, ImportNotFoundError
 from pyfly.core.config.files import display, read_documents, read_text
 from pyfly.core.config.snapshot import Layer
 from pyfly.core.config.tree import Leaf, Tree, empty_tree, graft
+from pyfly.kernel.record import Record
 
 _OPTIONAL: Final = "optional:"
 
 
-@dataclass(frozen=True, slots=True)
-class ImportContext:
+class ImportContext(Record):
     """What a resolver may use to find its source.
 
     Attributes:
@@ -62,6 +62,9 @@ class ConfigTreeImport:
         return [Layer(display(directory), root)]
 
 
+_LATER: Final = {"dbenv": "pyfly.config.dbenv"}
+"""Schemes whose modules make themselves known when they are first asked for."""
+
 _resolvers: Final[dict[str, ConfigImportResolver]] = {"file": FileImport(), "configtree": ConfigTreeImport()}
 
 
@@ -81,12 +84,14 @@ def load_import(location: str, context: ImportContext) -> list[Layer]:
     scheme, colon, rest = place.partition(":")
     if not colon or "/" in scheme or len(scheme) == 1:
         scheme, rest = "file", place
+    if scheme in _LATER and scheme not in _resolvers:
+        import_module(_LATER[scheme])
     resolver = _resolvers.get(scheme)
     if resolver is None:
         raise ConfigurationError(
             f"Nothing knows how to import '{location}'",
             key="pyfly.config.import",
-            fix=f"Use one of {', '.join(f'{name}:' for name in sorted(_resolvers))}.",
+            fix=f"Use one of {', '.join(f'{name}:' for name in sorted({*_resolvers, *_LATER}))}.",
         )
     try:
         return list(resolver.load(rest, context))

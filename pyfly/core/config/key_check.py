@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from pyfly.core.config.config import Config
 from pyfly.core.config.errors import ConfigurationError, ConfigurationErrors
@@ -11,10 +10,10 @@ from pyfly.core.config.loading import framework_defaults
 from pyfly.core.config.records import PropertyMetadata, RenamedKey, UnknownKey
 from pyfly.core.config.reference import known_properties
 from pyfly.core.config.tree import leaves
+from pyfly.kernel.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class KeyReport:
+class KeyReport(Record):
     """What is odd about the keys that are set.
 
     Attributes:

@@ -2,27 +2,25 @@
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 from pyfly.core.config.dotenv import read_dotenv
-from pyfly.core.config.errors import ConfigurationError
 from pyfly.core.config.files import SUFFIXES, display, read_documents, read_text
 from pyfly.core.config.imports import ImportContext, imported_locations, load_import
 from pyfly.core.config.keys import canonical_key, parse_key
 from pyfly.core.config.profiles import ACTIVE, DEFAULT, GROUP, accepts_profiles, expand_groups, profile_names
+from pyfly.core.config.shipped import DEFAULTS_FILE, shipped_tree
 from pyfly.core.config.snapshot import Layer, Snapshot, layer_of, snapshot_of
 from pyfly.core.config.tree import Leaf, Tree, detach, empty_tree, graft, plain, tree_of
 from pyfly.core.config.view import View
+from pyfly.kernel.record import Record
 
-DEFAULTS_FILE: Final = "pyfly-defaults.yaml"
 _MAX_IMPORTS: Final = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+class Sources(Record):
     """Where one configuration comes from; kept so that it can be read again.
 
     Attributes:
@@ -38,8 +36,7 @@ class Sources:
     arguments: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Document:
+class _Document(Record):
     path: Path
     layer: Layer
     condition: str
@@ -107,16 +104,8 @@ def active_profiles(view: View, asked: Sequence[str] | None = None) -> tuple[str
 
 @lru_cache(maxsize=1)
 def framework_defaults() -> Layer:
-    """Return the defaults that ship with the framework, from the wheel or from beside the checkout."""
-    package = Path(__file__).parents[2]
-    for path in (package / "resources" / DEFAULTS_FILE, package.parent / DEFAULTS_FILE):
-        if path.is_file():
-            from pyfly.core.config.yaml_reader import read_yaml  # yaml is a heavy import
-
-            return layer_of(
-                DEFAULTS_FILE, next(iter(read_yaml(read_text(path), DEFAULTS_FILE)), empty_tree())
-            )
-    raise ConfigurationError(f"{DEFAULTS_FILE} is missing from the installation", fix="Install pyfly again.")
+    """Return the defaults that ship with the framework."""
+    return layer_of(DEFAULTS_FILE, shipped_tree())
 
 
 def argument_layer(arguments: Sequence[str]) -> Layer | None:

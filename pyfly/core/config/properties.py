@@ -1,21 +1,19 @@
 """The settings of the configuration itself, and of what lies below it and cannot declare its own."""
 
-from dataclasses import dataclass, field
 from typing import Annotated
 
 from pyfly.core.config.declaration import Doc, config_properties
+from pyfly.kernel.record import Record, attribute
 
 
-@dataclass(frozen=True, kw_only=True)
-class Activation:
+class Activation(Record, kw_only=True):
     """When one document of a file applies."""
 
     on_profile: Annotated[str, Doc("The document applies when this profile expression is true.")] = ""
 
 
 @config_properties("pyfly.config")
-@dataclass(frozen=True, kw_only=True)
-class ConfigProperties:
+class ConfigProperties(Record, kw_only=True):
     """How configuration is read (``pyfly.config``)."""
 
     import_: Annotated[
@@ -28,12 +26,11 @@ class ConfigProperties:
     strict: Annotated[bool, Doc("Whether an unknown key stops the start instead of being warned about.")] = (
         False
     )
-    activate: Activation = field(default_factory=Activation)
+    activate: Activation = attribute(default_factory=Activation)
 
 
 @config_properties("pyfly.profiles")
-@dataclass(frozen=True, kw_only=True)
-class ProfilesProperties:
+class ProfilesProperties(Record, kw_only=True):
     """Which profiles are active (``pyfly.profiles``)."""
 
     active: Annotated[tuple[str, ...], Doc("The active profiles, as a list or separated by commas.")] = ()
@@ -41,12 +38,11 @@ class ProfilesProperties:
     group: Annotated[
         dict[str, tuple[str, ...]],
         Doc("Names for several profiles: activating the name activates its members."),
-    ] = field(default_factory=dict)
+    ] = attribute(default_factory=dict)
 
 
 @config_properties("pyfly.app")
-@dataclass(frozen=True, kw_only=True)
-class AppProperties:
+class AppProperties(Record, kw_only=True):
     """What the application is called (``pyfly.app``)."""
 
     name: Annotated[str, Doc("The name in logs, metrics and the OpenAPI document.")] = "pyfly-app"
@@ -56,8 +52,7 @@ class AppProperties:
 
 
 @config_properties("pyfly.banner")
-@dataclass(frozen=True, kw_only=True)
-class BannerProperties:
+class BannerProperties(Record, kw_only=True):
     """What is printed first (``pyfly.banner``)."""
 
     mode: Annotated[str, Doc("TEXT, MINIMAL (one line) or OFF.")] = "TEXT"
@@ -65,12 +60,11 @@ class BannerProperties:
 
 
 @config_properties("pyfly.logging")
-@dataclass(frozen=True, kw_only=True)
-class LoggingProperties:
+class LoggingProperties(Record, kw_only=True):
     """What is logged and how it looks (``pyfly.logging``); the logging package lies below this one."""
 
     level: Annotated[
         dict[str, str], Doc("The lowest level that is logged, by logger name; root is the rest.")
-    ] = field(default_factory=lambda: {"root": "INFO"})
+    ] = attribute(default_factory=lambda: {"root": "INFO"})
     format: Annotated[str, Doc("console, json, ecs or logstash.")] = "console"
     color: Annotated[str, Doc("Whether console lines are coloured: auto, always or never.")] = "auto"

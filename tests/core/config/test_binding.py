@@ -8,6 +8,8 @@ import pytest
 from annotated_types import Ge, Interval, MinLen
 from pydantic import AnyUrl, BaseModel, Field, field_validator
 
+from pyfly.actuator.properties import ActuatorProperties
+from pyfly.context.properties import ContextProperties
 from pyfly.core.config import Config, ConfigurationErrors, DataSize, Secret, config_properties
 from pyfly.kernel.diagnosis import diagnose
 from tests.core.config.conftest import Write
@@ -304,3 +306,26 @@ def test_a_subclass_uses_the_prefix_of_its_base() -> None:
         extra: int = 0
 
     assert Config({"shop": {"extra": 2}}).bind(Special).extra == 2
+
+
+def test_an_empty_list_in_a_file_replaces_the_list_of_the_framework(tmp_path: Path) -> None:
+    (tmp_path / "pyfly.yaml").write_text("pyfly:\n  actuator:\n    expose: []\n", encoding="utf-8")
+    assert Config.from_sources(tmp_path, []).bind(ActuatorProperties).expose == []
+
+
+def test_a_variable_reaches_a_section_that_is_set_nowhere_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = Config.from_sources(tmp_path, [])
+    assert config.bind(ContextProperties) == ContextProperties()
+    monkeypatch.setenv("PYFLY_CONTEXT_SHUTDOWN_TIMEOUT", "7s")
+    assert config.bind(ContextProperties).shutdown_timeout == timedelta(seconds=7)
+    with config.overridden({"pyfly.context.shutdown-timeout": "9s"}):
+        assert config.bind(ContextProperties).shutdown_timeout == timedelta(seconds=9)
+
+
+def test_classes_of_earlier_versions_are_filled_with_what_ships(tmp_path: Path) -> None:
+    from pyfly.config.properties import WebProperties as EarlierWebProperties
+
+    assert EarlierWebProperties().port == 8000
+    assert Config.from_sources(tmp_path, []).bind(EarlierWebProperties).port == 8080
