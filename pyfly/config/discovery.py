@@ -5,7 +5,6 @@ import sys
 from collections.abc import Iterator
 from functools import lru_cache
 from importlib import import_module
-from pathlib import Path
 from typing import Final, NamedTuple
 
 from pyfly.container.metadata import record_of
@@ -26,8 +25,10 @@ class Uses(NamedTuple):
 BUILT_IN: Final = {
     "pyfly.web.auto_configuration": Uses(("pyfly.web",), ("pyfly.web.enabled",)),
     "pyfly.data.relational.auto_configuration": Uses(
-        ("pyfly.data",), ("pyfly.data.url", "pyfly.data.enabled")
+        ("pyfly.data",),
+        ("pyfly.data.url", "pyfly.data.engine", "pyfly.data.datasources", "pyfly.data.enabled"),
     ),
+    "pyfly.data.memory.auto_configuration": Uses(("pyfly.data.memory",)),
     "pyfly.actuator.auto_configuration": Uses(("pyfly.web",), ("pyfly.web.enabled",)),
     "pyfly.aop.auto_configuration": Uses(("pyfly.aop",)),
     "pyfly.validation.auto_configuration": Uses(("pyfly.validation", "pyfly.cqrs")),
@@ -59,7 +60,9 @@ def _is_in_use(name: str, config: Config) -> bool:
     uses = BUILT_IN.get(name)
     if uses is None or not sys.modules.keys().isdisjoint(uses.packages):
         return True
-    return any(str(config.get(key) or "").lower() not in ("", "auto", "false") for key in uses.asking_keys)
+    return any(
+        str(config.get(key) or "").lower() not in ("", "auto", "false", "{}") for key in uses.asking_keys
+    )
 
 
 def _is_auto(candidate: object, module_name: str) -> bool:
@@ -89,7 +92,8 @@ def _entry_point_files(directory: str) -> Iterator[str]:
         return
     for path in found:
         try:
-            text = Path(path, "entry_points.txt").read_text(encoding="utf-8")
+            with open(f"{path}/entry_points.txt", encoding="utf-8") as file:  # noqa: PTH123  # pathlib costs a start 5 ms
+                text = file.read()
         except OSError:
             continue
         if f"[{ENTRY_POINT_GROUP}]" in text:

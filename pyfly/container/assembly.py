@@ -46,6 +46,7 @@ class Assembly:
         self.handlers: dict[str, ScopeHandler] = {}
         self.lifecycle: BeanLifecycle = NoLifecycle()
         self.interceptors: Sequence[MethodInterceptor] = ()
+        self._advised_products: dict[tuple[type, str], type] = {}
 
     def scope_class(self, scope: ScopeName) -> type[ActiveScope]:
         """Return the class whose instances are activations of *scope*."""
@@ -57,6 +58,7 @@ class Assembly:
         self._async_makers.clear()
         self.scoped_makers.clear()
         self.async_scoped_makers.clear()
+        self._advised_products.clear()
         self._known_compiler = None
 
     @property
@@ -312,7 +314,7 @@ class Assembly:
         if bean is None:
             return None
         if definition.factory is not None and self.interceptors:
-            bean = advise_instance(bean, definition.name, self.interceptors)
+            bean = advise_instance(bean, definition.name, self.interceptors, self._advised_products)
         return (yield from self.lifecycle.initialize(definition, bean))
 
     def _implementation(self, definition: BeanDefinition) -> type:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from enum import Enum
 from typing import Any, ClassVar, Final
 
@@ -137,19 +137,30 @@ def advised_class(cls: type, bean_name: str, interceptors: Sequence[MethodInterc
     return generated_subclass(cls, {_ADVISED: {**interceptors_of(cls), **weaving.applied}, **overrides})
 
 
-def advise_instance(bean: Any, bean_name: str, interceptors: Sequence[MethodInterceptor]) -> Any:
-    """Give *bean*, made by a factory, the advised class; it stays the same object."""
+def advise_instance(
+    bean: Any,
+    bean_name: str,
+    interceptors: Sequence[MethodInterceptor],
+    known: MutableMapping[tuple[type, str], type] | None = None,
+) -> Any:
+    """Give *bean*, made by a factory, the advised class; it stays the same object.
+
+    Args:
+        bean: The object.
+        bean_name: Its name.
+        interceptors: What may wrap its methods.
+        known: The classes generated for the same interceptors before, so that a factory of short-lived
+            beans does not get one for each.
+    """
     cls = type(bean)
     there = {id(each) for applied in interceptors_of(cls).values() for each in applied}
     if not interceptors or any(id(each) in there for each in interceptors):
         return bean
-    # Kept by an interceptor, whose life is that of its application, so that factories of short-lived
-    # beans do not generate a class for each.
-    known: dict[Any, type] = interceptors[0].__dict__.setdefault("_advised_products", {})
-    key = (cls, bean_name, *map(id, interceptors))
-    advised = known.get(key)
+    advised = None if known is None else known.get((cls, bean_name))
     if advised is None:
-        advised = known[key] = advised_class(cls, bean_name, interceptors)
+        advised = advised_class(cls, bean_name, interceptors)
+        if known is not None:
+            known[cls, bean_name] = advised
     if advised is not cls:
         object.__setattr__(bean, "__class__", advised)
     return bean

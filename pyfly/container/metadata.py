@@ -8,35 +8,36 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import field, fields, replace
 from types import FunctionType
 from typing import Any, TypeVar, cast
 from weakref import WeakKeyDictionary
 
+from pyfly.kernel.record import Record, RecordType, attribute, attributes_of, copy_with
+
 _SLOT = "__pyfly__"
 
-R = TypeVar("R")
+R = TypeVar("R", bound=Record)
 Records = dict[type, Any]
 _members: WeakKeyDictionary[type, tuple[tuple[str, Records], ...]] = WeakKeyDictionary()
 
 
-# How fields of a record are mirrored: field, attribute, whether always, default, conversion.
-_View = tuple[str, str, bool, object, "Callable[[Any], object] | None"]
-_views: dict[type, tuple[_View, ...]] = {}
+# How fields of a record are mirrored: attribute, default, conversion; and which of them always are.
+_View = tuple[str, object, "Callable[[Any], object] | None"]
+_views: dict[RecordType, tuple[dict[str, _View], tuple[str, ...]]] = {}
 
 
 def published(
-    attribute: str, *, always: bool = False, convert: Callable[[Any], object] | None = None, **options: Any
+    name: str, *, default: Any, always: bool = False, convert: Callable[[Any], object] | None = None
 ) -> Any:
-    """Declare a record field that is also visible as ``target.<attribute>``.
+    """Declare a record field that is also visible as ``target.<name>``.
 
     Args:
-        attribute: The name of the attribute on the decorated target.
+        name: The name of the attribute on the decorated target.
+        default: The value of the field when the decorator says nothing.
         always: Publish the default value too; otherwise only what differs from it.
         convert: Turns the field's value into the published one.
-        options: Passed to :func:`dataclasses.field`.
     """
-    return field(metadata={"attribute": attribute, "always": always, "convert": convert}, **options)
+    return attribute(default=default, metadata={"attribute": name, "always": always, "convert": convert})
 
 
 def record_of(target: object, kind: type[R]) -> R | None:
@@ -54,12 +55,15 @@ def record(target: object, kind: type[R], **changes: object) -> R:
     target = getattr(target, "__func__", target) if isinstance(target, _WRAPPING) else target
     own = getattr(target, "__dict__", {}).get(_SLOT, {})
     known: Any = own.get(kind)
-    updated = kind(**changes) if known is None else replace(known, **changes)
+    updated = kind(**changes) if known is None else copy_with(known, **changes)
     setattr(target, _SLOT, {**own, kind: updated})
-    for field_name, attribute, always, default, convert in _published_views(kind):
-        value = getattr(updated, field_name)
-        if always or value != default:
-            setattr(target, attribute, convert(value) if convert else value)
+    views, always = _published_views(kind)
+    for field_name in (*always, *changes):
+        if (view := views.get(field_name)) is not None:
+            visible, default, convert = view
+            value = getattr(updated, field_name)
+            if value != default or field_name in always:
+                setattr(target, visible, convert(value) if convert else value)
     return cast("R", updated)
 
 
@@ -140,19 +144,13 @@ _DECORATABLE = frozenset({FunctionType, classmethod, staticmethod})
 _WRAPPING = (classmethod, staticmethod)
 
 
-def _published_views(kind: type) -> tuple[_View, ...]:
-    views = _views.get(kind)
-    if views is None:
-        blank = kind()
-        views = _views[kind] = tuple(
-            (
-                item.name,
-                item.metadata["attribute"],
-                item.metadata["always"],
-                getattr(blank, item.name),
-                item.metadata["convert"],
-            )
-            for item in fields(kind)
-            if "attribute" in item.metadata
-        )
-    return views
+def _published_views(kind: RecordType) -> tuple[dict[str, _View], tuple[str, ...]]:
+    known = _views.get(kind)
+    if known is None:
+        said = {each.name: each for each in attributes_of(kind) if "attribute" in each.metadata}
+        views = {
+            name: (each.metadata["attribute"], each.initial(), each.metadata["convert"])
+            for name, each in said.items()
+        }
+        known = _views[kind] = views, tuple(name for name, each in said.items() if each.metadata["always"])
+    return known

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from pyfly.container.metadata import published
 from pyfly.container.types import Scope, ScopeName
+from pyfly.kernel.record import Record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BeanRecord:
+class BeanRecord(Record, kw_only=True):
     """What is said about one bean, on its class or on the ``@bean`` method that makes it."""
 
     stereotype: str = published("__pyfly_stereotype__", default="")
@@ -27,12 +26,17 @@ class BeanRecord:
     depends_on: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FactoryRecord:
+class FactoryRecord(Record, kw_only=True):
     """Marks a method of a ``@configuration`` class as the factory of a bean."""
 
     is_bean: bool = published("__pyfly_bean__", default=False)
     scope: ScopeName = published("__pyfly_bean_scope__", default=Scope.SINGLETON, always=True)
+
+
+class GatheredRecord(Record, kw_only=True):
+    """Marks a function of a module: all such functions of a module become one bean, as its static methods."""
+
+    stereotype: str = ""
 
 
 NO_RECORD = BeanRecord()

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Any, get_origin
 
 from pyfly.container.definition import BeanDefinition
 from pyfly.container.resolution import generic_keys
 from pyfly.container.types import Scope, ScopeName, is_extension_point, joins_by_structure
+from pyfly.kernel.record import Record
 
 _CONTROLLERS = ("controller", "rest_controller")
 _NO_INTERFACE = frozenset({"object", "Generic", "Protocol", "ABC"})
 
 
-@dataclass
-class Registration:
+class Registration(Record):
     """A read-only summary of one registered bean."""
 
     impl_type: type
     scope: ScopeName = Scope.SINGLETON
     condition: Callable[..., bool] | None = None
-    instance: Any = field(default=None, repr=False)
+    instance: Any = None
     name: str = ""
+
+    def __repr__(self) -> str:
+        """Return the summary without the instance, whose own text may hold anything."""
+        return f"Registration({self.name!r}, {self.impl_type.__qualname__}, {self.scope})"
 
 
 class Exclusion:
@@ -113,12 +116,8 @@ class Registry:
         self.version += 1
         self._structural.clear()
 
-    def _keys(self, definition: BeanDefinition) -> Iterator[Any]:
-        seen: set[Any] = set()
-        for key in self._all_keys(definition):
-            if key not in seen:
-                seen.add(key)
-                yield key
+    def _keys(self, definition: BeanDefinition) -> Iterable[Any]:
+        return dict.fromkeys(self._all_keys(definition))
 
     def _all_keys(self, definition: BeanDefinition) -> Iterator[Any]:
         generic = False

@@ -8,7 +8,6 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from enum import Enum
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
@@ -31,19 +30,32 @@ class Shape(Enum):
     VALUE = "value"
 
 
-@dataclass(slots=True)
 class Dependency:
     """One thing that a bean needs: a constructor parameter, a factory parameter or a field."""
 
-    name: str
-    wanted: Any
-    shape: Shape = Shape.ONE
-    optional: bool = False
-    qualifier: str | None = None
-    expression: str | None = None
-    default: Any = MISSING
-    keyword_only: bool = False
-    problem: str | None = None
+    __slots__ = (
+        "default", "expression", "keyword_only", "name", "optional", "problem", "qualifier", "shape", "wanted",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        name: str,
+        wanted: Any,
+        *,
+        shape: Shape = Shape.ONE,
+        default: Any = MISSING,
+        keyword_only: bool = False,
+    ) -> None:
+        """Need *wanted* as *name*; what the annotation adds is set afterwards."""
+        self.name = name
+        self.wanted = wanted
+        self.shape = shape
+        self.optional = False
+        self.qualifier: str | None = None
+        self.expression: str | None = None
+        self.default = default
+        self.keyword_only = keyword_only
+        self.problem: str | None = None
 
 
 Plan = tuple[Dependency, ...]
@@ -129,7 +141,9 @@ def hints_of(target: Any) -> dict[str, Any]:
         UnresolvedAnnotationError: An annotation cannot be evaluated.
     """
     annotations = getattr(target, "__annotations__", {})
-    if isinstance(target, types.FunctionType) and not any(map(_needs_evaluation, annotations.values())):
+    if isinstance(target, types.FunctionType) and not any(
+        type(each) is not type and _needs_evaluation(each) for each in annotations.values()
+    ):
         return annotations
     try:
         return get_type_hints(target, include_extras=True)
@@ -165,10 +179,10 @@ def _dependency(name: str, hint: Any, default: Any, *, keyword_only: bool) -> De
     if hint is MISSING:
         found.problem = "has no type annotation"
         return found
-    if type(hint) is type:  # by far the most frequent case
+    if type(hint) is type and hint not in _NEVER_BEANS:  # by far the most frequent case
         found.wanted = hint
-    else:
-        _read(found, hint)
+        return found
+    _read(found, hint)
     if found.shape is Shape.ONE and found.qualifier is None and found.problem is None:
         found.problem = _why_not_injectable(found.wanted)
     return found
@@ -258,6 +272,9 @@ _COLLECTIONS = {list: Shape.LIST, tuple: Shape.TUPLE, set: Shape.SET, frozenset:
 _BUILTINS = frozenset(
     {str, bytes, int, float, complex, bool, list, tuple, set, frozenset, dict, bytearray, types.NoneType}
 )
+
+
+_NEVER_BEANS = _BUILTINS | {type, object}
 
 
 def _type_arguments(cls: Any, owner: type) -> dict[Any, Any]:

@@ -3,20 +3,25 @@
 import os
 import pkgutil
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from fnmatch import fnmatchcase
 from importlib import import_module
-from pathlib import Path
-from types import ModuleType
+from types import FunctionType, ModuleType
+from typing import Any
 
 from pyfly.container.container import Container
 from pyfly.container.definition import Origin
-from pyfly.container.metadata import record_of
-from pyfly.container.records import BeanRecord
+from pyfly.container.metadata import record, record_of
+from pyfly.container.records import BeanRecord, GatheredRecord
 from pyfly.kernel.collecting import collection_paused
 from pyfly.kernel.diagnosis import Diagnosis, diagnose
 
 # Folders of scripts that are run by their own tools, which an import would run at the wrong time.
 _NO_PACKAGES = frozenset({"alembic", "migrations", "node_modules", "tests", "versions"})
+
+
+# pathlib costs a start 5 ms.
+_FRAMEWORK = os.path.dirname(os.path.dirname(__file__)) + os.sep  # noqa: PTH120
 
 
 class ScanError(ImportError):
@@ -64,10 +69,33 @@ def scan_package(
 
 
 def scan_module_classes(module: ModuleType) -> list[type]:
-    """Return the decorated classes that are defined in *module*, in their order."""
+    """Return the decorated classes that are defined in *module*, in their order.
+
+    Functions that are to be gathered, such as routes, become one class more.
+    """
     name = module.__name__
     classes = dict.fromkeys(member for member in vars(module).values() if isinstance(member, type))
-    return [cls for cls in classes if cls.__module__ == name and _is_injectable(cls)]
+    found = [cls for cls in classes if cls.__module__ == name and _is_injectable(cls)]
+    return [*found, *_gathered(module)]
+
+
+def _gathered(module: ModuleType) -> Iterator[type]:
+    names: dict[FunctionType, str] = {}
+    for name, member in vars(module).items():
+        if type(member) is FunctionType and member.__module__ == module.__name__:
+            names.setdefault(member, name)
+    functions: dict[str, dict[str, Any]] = {}
+    for function, name in names.items():
+        said = record_of(function, GatheredRecord)
+        if said is not None and said.stereotype:
+            functions.setdefault(said.stereotype, {})[name] = staticmethod(function)
+    for stereotype, members in functions.items():
+        body = {"__module__": module.__name__, "__doc__": module.__doc__, **members}
+        cls = type(module.__name__.rpartition(".")[2], (), body)
+        # The name of a module is that of no class, and no two modules have the same.
+        name = module.__name__ if len(functions) == 1 else f"{module.__name__}.{stereotype}"
+        record(cls, BeanRecord, stereotype=stereotype, injectable=True, name=name)
+        yield cls
 
 
 def _is_injectable(cls: type) -> bool:
@@ -112,17 +140,20 @@ def _listed(package: ModuleType) -> Iterator[tuple[str, bool]]:
 
 def _namespaces(package: ModuleType) -> Iterator[tuple[str, bool]]:
     """Folders of modules without ``__init__.py``: Python imports them, ``pkgutil`` does not list them."""
-    for folder in map(Path, package.__path__):
-        for child in folder.iterdir() if folder.is_dir() else ():
-            if _is_namespace(child):
-                yield f"{package.__name__}.{child.name}", True
+    for folder in package.__path__:
+        with suppress(OSError), os.scandir(folder) as entries:
+            for entry in entries:
+                if _is_namespace(entry):
+                    yield f"{package.__name__}.{entry.name}", True
 
 
-def _is_namespace(folder: Path) -> bool:
+def _is_namespace(folder: "os.DirEntry[str]") -> bool:
     name = folder.name
     if name in _NO_PACKAGES or name.startswith("_") or not name.isidentifier() or not folder.is_dir():
         return False
-    return not (folder / "__init__.py").exists() and any(folder.glob("*.py"))
+    with os.scandir(folder) as entries:
+        names = {entry.name for entry in entries}
+    return "__init__.py" not in names and any(each.endswith(".py") for each in names)
 
 
 def _imported(package: str, name: str) -> ModuleType:
@@ -165,7 +196,7 @@ def _place(error: BaseException) -> str:
     """The file and line that raised *error*, frames of the framework and of the import system aside."""
     if isinstance(error, SyntaxError):
         return str(Origin(error.filename or "<unknown>", error.lineno or 0))
-    place, framework, trace = "", f"{Path(__file__).parents[1]}{os.sep}", error.__traceback__
+    place, framework, trace = "", _FRAMEWORK, error.__traceback__
     while trace is not None:
         file = trace.tb_frame.f_code.co_filename
         if not place or not file.startswith((framework, "<frozen")):

@@ -30,6 +30,7 @@ class Stereotype(Protocol):
         proxy: bool = False,
         fallback: bool = False,
         depends_on: Sequence[str] = (),
+        datasource: str = "",
     ) -> Callable[[C], C]: ...
 
 
@@ -38,7 +39,9 @@ def _make_stereotype(stereotype: str, doc: str) -> Stereotype:
         def mark(target: type) -> type:
             known = record_of(target, BeanRecord)
             changes = {"scope": Scope.SINGLETON} if known is None or known.scope is None else {}
-            record(target, BeanRecord, stereotype=stereotype, injectable=True, **{**changes, **_given(said)})
+            own = _of_the_class(target, said)
+            given = _given({key: value for key, value in said.items() if key not in own})
+            record(target, BeanRecord, stereotype=stereotype, injectable=True, **{**changes, **given})
             return target
 
         return mark if cls is None else mark(cls)
@@ -46,6 +49,16 @@ def _make_stereotype(stereotype: str, doc: str) -> Stereotype:
     decorator.__name__ = decorator.__qualname__ = stereotype
     decorator.__doc__ = doc
     return decorator  # type: ignore[return-value]  # the overloads describe what this closure accepts
+
+
+def _of_the_class(target: type, said: dict[str, object]) -> set[str]:
+    """Hand *target* the keywords that its base class asks for, and return which ones these are."""
+    accept = getattr(target, "__stereotype_keywords__", None)
+    if accept is None:
+        return set()
+    own = said.keys() - set(_KEYWORDS)
+    accept(**{key: said[key] for key in own})
+    return own
 
 
 def _given(said: dict[str, object]) -> dict[str, object]:

@@ -184,6 +184,11 @@ class ApplicationContext:
             raise BeanCreationException("startup", "unknown", str(error)) from error
         self._state = ContextState.RUNNING
 
+    def refuse_traffic(self) -> None:
+        """Say that a stop is about to begin: the application is not ready from now on, though it still works."""
+        if self._run is not None:
+            self._run.is_ready = False
+
     async def stop(self) -> None:
         """Stop what was started, dependants first, and return when that is done, whoever asked first.
 

@@ -23,7 +23,7 @@ from pyfly.context.run import Run
 from pyfly.context.starting import asks_for_lifecycle
 from pyfly.context.values import evaluate
 from pyfly.core.config.config import Config
-from pyfly.core.config.declaration import ConfigPropertiesRecord
+from pyfly.core.config.declaration import ConfigPropertiesRecord, prefix_of
 from pyfly.core.config.errors import ConfigurationError
 from pyfly.kernel.diagnosis import Diagnosis, explain
 
@@ -63,10 +63,10 @@ def register_properties(config: Config, container: Container) -> None:
         if definition.factory is None and not definition.created and _properties(definition.type):
             container.remove(definition)
             container.add(properties_definition(config, definition.type, definition.name))
-    for definition in container.definitions():
-        for wanted in _wanted(definition):
-            if _properties(wanted) and not container.definitions_of(wanted):
-                container.add(properties_definition(config, wanted, wanted.__name__))
+    wanted = dict.fromkeys(each for found in container.definitions() for each in _wanted(found))
+    for cls in wanted:
+        if _properties(cls) and not container.definitions_of(cls):
+            container.add(properties_definition(config, cls, cls.__name__))
 
 
 def properties_definition(config: Config, cls: type, name: str) -> BeanDefinition:
@@ -101,9 +101,10 @@ def _properties(wanted: Any) -> ConfigPropertiesRecord | None:
     return record_of(wanted, ConfigPropertiesRecord) if isinstance(wanted, type) else None
 
 
-def _wanted(definition: BeanDefinition) -> list[Any]:
+def _wanted(definition: BeanDefinition) -> list[type]:
     try:
-        return [dependency.wanted for dependency in (*definition.plan(), *definition.fields())]
+        needs = (*definition.plan(), *definition.fields())
+        return [each.wanted for each in needs if isinstance(each.wanted, type)]
     except UnresolvedAnnotationError:
         return []
 
@@ -225,9 +226,11 @@ def _found_by_modules(run: Run) -> Iterator[WiringError]:
 def _unknown_keys(run: Run) -> list[WiringError]:
     if not run.config.loaded_sources:
         return []
-    from pyfly.core.config.key_check import check_keys
-
     classes = [each.type for each in properties_definitions(run.container)]
+    if run.config.says_nothing("pyfly", *filter(None, map(prefix_of, classes))):
+        return []
+    from pyfly.core.config.key_check import check_keys  # only when something is set that may be wrong
+
     try:
         report = check_keys(run.config, classes)
     except ConfigurationError as error:

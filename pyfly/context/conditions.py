@@ -5,8 +5,7 @@ and the conditions endpoint.
 """
 
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
 from importlib.util import find_spec
 from typing import Any, NamedTuple, Protocol, TypeVar, overload
@@ -15,6 +14,7 @@ from pyfly.container.checks import GraphCheck
 from pyfly.container.metadata import published, record, record_of
 from pyfly.container.records import BeanRecord
 from pyfly.container.types import Scope
+from pyfly.kernel.record import Record
 
 D = TypeVar("D")
 C = TypeVar("C", bound=type)
@@ -200,8 +200,7 @@ class OnStereotype:
         return {"type": "on_stereotype", "stereotypes": list(self.names)}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConditionsRecord:
+class ConditionsRecord(Record, kw_only=True):
     """The conditions put on a class or a ``@bean`` method."""
 
     conditions: tuple[Condition, ...] = published(
@@ -209,18 +208,21 @@ class ConditionsRecord:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AutoConfigurationRecord:
+Contribution = Callable[[Any, Any], Iterable[Any]]
+"""Takes the configuration and the container, and returns definitions: of a bean for each named section, say."""
+
+
+class AutoConfigurationRecord(Record, kw_only=True):
     """What ``@auto_configuration`` says about a class."""
 
     is_auto: bool = published("__pyfly_auto_configuration__", default=False)
     before: tuple[str | type, ...] = ()
     after: tuple[str | type, ...] = ()
     checks: tuple[type[GraphCheck], ...] = ()
+    contributes: tuple[Contribution, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AdapterRecord:
+class AdapterRecord(Record, kw_only=True):
     """Which subsystem a bean serves, and by which technology."""
 
     subsystem: str = ""
@@ -304,6 +306,7 @@ def auto_configuration(
     after: Sequence[str | type] = (),
     order: int = 1000,
     checks: Sequence[type[GraphCheck]] = (),
+    contributes: Sequence[Contribution] = (),
 ) -> Callable[[C], C]: ...
 
 
@@ -315,6 +318,7 @@ def auto_configuration(
     after: Sequence[str | type] = (),
     order: int = 1000,
     checks: Sequence[type[GraphCheck]] = (),
+    contributes: Sequence[Contribution] = (),
 ) -> C | Callable[[C], C]:
     """Mark a configuration class whose beans are defaults, considered after all of the user's.
 
@@ -324,6 +328,7 @@ def auto_configuration(
         after: Auto-configurations that come before this one.
         order: Its place among those without a relation.
         checks: Start-up checks that run when the class is kept.
+        contributes: What makes further definitions when the class is kept, from the configuration.
     """
 
     def mark(target: C) -> C:
@@ -338,6 +343,7 @@ def auto_configuration(
             before=tuple(before),
             after=tuple(after),
             checks=tuple(checks),
+            contributes=tuple(contributes),
         )
         return target
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Protocol, TypeVar, overload
 
 from pyfly.container.metadata import published, record
 from pyfly.container.ordering import get_order
+from pyfly.kernel.record import Record
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -62,8 +62,7 @@ class TransactionPhase(Protocol):
         """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventListenerRecord:
+class EventListenerRecord(Record, kw_only=True):
     """Marks a bean method as a listener of application events."""
 
     listens: bool = published("__pyfly_app_event_listener__", default=False)

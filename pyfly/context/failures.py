@@ -1,17 +1,22 @@
 """Failures of single beans while the context starts, explained."""
 
 import os
-from pathlib import Path
 from traceback import extract_tb
 from typing import Final
 
 from pyfly.container.definition import BeanDefinition, Origin
 from pyfly.container.exceptions import BeanCreationException, Problem, WiringError
-from pyfly.core.config.masking import mask
 from pyfly.kernel.diagnosis import Diagnosis, diagnose, explain
 
-_FRAMEWORK: Final = f"{Path(__file__).parents[1]}{os.sep}"
-_ASYNCIO: Final = f"{Path(os.__file__).with_name('asyncio')}{os.sep}"
+# pathlib costs a start 5 ms.
+_FRAMEWORK: Final = os.path.dirname(os.path.dirname(__file__)) + os.sep  # noqa: PTH120
+_ASYNCIO: Final = os.path.join(os.path.dirname(os.__file__), "asyncio") + os.sep  # noqa: PTH118, PTH120
+
+
+def _masked(error: BaseException) -> str:
+    from pyfly.core.config.masking import mask  # only failures are masked
+
+    return str(mask("", str(error)))
 
 
 class BeanFailure(BeanCreationException):
@@ -28,7 +33,7 @@ class BeanFailure(BeanCreationException):
             error: Why; becomes the cause.
             needed_by: The name of a bean that needs it, if any.
         """
-        reason = str(mask("", str(error))) or type(error).__name__
+        reason = _masked(error) or type(error).__name__
         super().__init__(definition.subsystem or "bean", definition.provider or definition.name, reason)
         if not definition.subsystem:
             self.args = (f"bean '{definition.name}' could not be {action}: {reason}",)
@@ -48,7 +53,7 @@ def undecidable(definition: BeanDefinition, subject: str, error: Exception) -> P
     """
     inner = explain(error)
     place = _place(error)
-    why = (inner.what, *inner.why) if inner else (f"{type(error).__name__}: {mask('', str(error))}{place}",)
+    why = (inner.what, *inner.why) if inner else (f"{type(error).__name__}: {_masked(error)}{place}",)
     fix = inner.fix if inner else (f"Correct {place.strip(' ()') or definition.origin}.",)
     what = f"{subject} of bean '{definition.name}' ({definition.origin}) cannot be decided."
     return Problem(Diagnosis(what, why, fix), error)
@@ -76,7 +81,7 @@ def _explain_creation(failure: BeanCreationException) -> Diagnosis | None:
     if isinstance(failure, WiringError):
         return failure.diagnosis
     cause = failure.__cause__
-    why = (f"{type(cause).__name__}: {mask('', str(cause))}{_place(cause)}",) if cause is not None else ()
+    why = (f"{type(cause).__name__}: {_masked(cause)}{_place(cause)}",) if cause is not None else ()
     return Diagnosis(
         f"{failure}.", why, (f"Check the configuration of {failure.subsystem} ({failure.provider}).",)
     )

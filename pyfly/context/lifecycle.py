@@ -1,16 +1,15 @@
 """``@post_construct`` and ``@pre_destroy``: methods called when a bean is complete, and before it goes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pyfly.container.metadata import published, record
+from pyfly.kernel.record import Record
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HookRecord:
+class HookRecord(Record, kw_only=True):
     """Marks a method as a hook of the bean's life."""
 
     post_construct: bool = published("__pyfly_post_construct__", default=False)

@@ -1,15 +1,14 @@
 """The settings of the context itself: ``pyfly.context.*`` and ``pyfly.autoconfigure.*``."""
 
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Annotated
 
 from pyfly.core.config.declaration import Doc, config_properties
+from pyfly.kernel.record import Record, attribute
 
 
 @config_properties("pyfly.context")
-@dataclass(frozen=True, kw_only=True)
-class ContextProperties:
+class ContextProperties(Record, kw_only=True):
     """How the application context starts and stops."""
 
     start_timeout: Annotated[timedelta, Doc("How long one bean may take to start.")] = timedelta(seconds=60)
@@ -26,10 +25,9 @@ class ContextProperties:
 
 
 @config_properties("pyfly.autoconfigure")
-@dataclass(frozen=True, kw_only=True)
-class AutoConfigureProperties:
+class AutoConfigureProperties(Record, kw_only=True):
     """Which auto-configurations take part."""
 
     exclude: Annotated[
         tuple[str, ...], Doc("Auto-configurations to leave out: class names, with or without module.")
-    ] = field(default=())
+    ] = attribute(default=())

@@ -30,6 +30,7 @@ class Selection:
         self, config: Config, environment: Environment, container: Container, report: StartupReport
     ) -> None:
         """Select among the definitions of *container*."""
+        self._config = config
         self._environment = environment
         self._container = container
         self._evaluator = ConditionEvaluator(config, container, report)
@@ -92,7 +93,11 @@ class Selection:
             self._remove(definition, failed)
             return []
         methods = bean_methods(definition, self.problems, auto=True)
-        return [method.definition for method in methods if self._consider_auto_method(method)]
+        kept = [method.definition for method in methods if self._consider_auto_method(method)]
+        said = record_of(cls, AutoConfigurationRecord)
+        for contribution in said.contributes if said is not None else ():
+            kept += map(self._container.add, contribution(self._config, self._container))
+        return kept
 
     def _consider_user_method(self, owner: BeanDefinition, method: BeanMethod, *, waits: bool) -> None:
         failed = self._why_not_early(method)

@@ -3,7 +3,6 @@
 import re
 from typing import Any, Final
 
-from pyfly.core.config.coercion import coerce
 from pyfly.core.config.config import Config
 
 # A single placeholder and nothing else: its value may be a list or a section, not only text.
@@ -19,4 +18,6 @@ def evaluate(config: Config, expression: str, wanted: Any) -> Any:
     alone = _PLACEHOLDER.fullmatch(expression.strip())
     if alone is not None and config.contains(alone[1]):
         return config.get(alone[1], type=wanted)
+    from pyfly.core.config.coercion import coerce  # for programs that inject values
+
     return coerce(config.resolve_placeholders(expression), wanted)

@@ -1,6 +1,7 @@
 """The only place that asks the operating system for the time, so that tests can replace it."""
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Protocol, runtime_checkable
 
@@ -35,6 +36,11 @@ class SystemClock:
         import asyncio  # the kernel is imported by programs that never run a loop
 
         await asyncio.sleep(max(seconds, 0.0))
+
+
+def timestamps_of(clock: Clock) -> Callable[[], float]:
+    """Return what reads *clock* as seconds since 1970, which is faster than as a date."""
+    return time.time if type(clock) is SystemClock else lambda: clock.now().timestamp()
 
 
 class FixedClock:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import singledispatch
 
+from pyfly.kernel.record import Record
 
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
+
+class Diagnosis(Record):
     """An explanation for a person: one sentence on what failed, the reasons, and specific remedies."""
 
     what: str

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Protocol
 
+from pyfly.kernel.record import Record
+
 
 class ErrorCategory(Enum):
     """What kind of failure an error response reports."""
@@ -27,8 +29,7 @@ class ErrorSeverity(Enum):
     CRITICAL = "CRITICAL"
 
 
-@dataclass(frozen=True)
-class FieldError:
+class FieldError(Record):
     """One field of the input that was refused, and why."""
 
     field: str

@@ -335,9 +335,10 @@ def test_what_wraps_each_member_can_be_asked() -> None:
 
 def test_short_lived_products_of_a_factory_share_one_generated_class() -> None:
     recorder = Recorder("x", [])
-    first, second = (advise_instance(Orders(), "orders", [recorder]) for _ in range(2))
+    known: dict[tuple[type, str], type] = {}
+    first, second = (advise_instance(Orders(), "orders", [recorder], known) for _ in range(2))
     assert type(first) is type(second)
-    assert type(advise_instance(Orders(), "others", [recorder])) is not type(first)
+    assert type(advise_instance(Orders(), "others", [recorder], known)) is not type(first)
 
 
 def test_a_function_that_wraps_an_async_one_counts_as_async() -> None:

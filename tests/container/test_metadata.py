@@ -1,14 +1,12 @@
 """Records: what decorators say is kept once, on the target itself."""
 
-from dataclasses import dataclass
-
 import pytest
 
 from pyfly.container.metadata import copy_records, published, record, record_of, recorded_members
+from pyfly.kernel.record import Record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Note:
+class Note(Record, kw_only=True):
     text: str = published("__pyfly_note__", default="")
     level: int = published("__pyfly_level__", default=0, always=True, convert=str)
     hidden: bool = False

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from pyfly.kernel.clock import Clock, FixedClock, SystemClock
+from pyfly.kernel.clock import Clock, FixedClock, SystemClock, timestamps_of
 
 NOON_IN_UTC = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
@@ -15,6 +15,12 @@ def test_the_system_clock_gives_aware_utc_instants_and_never_goes_back() -> None
     first, second = clock.monotonic(), clock.monotonic()
     assert clock.now().utcoffset() == timedelta(0)
     assert second >= first
+
+
+def test_any_clock_can_be_read_in_seconds() -> None:
+    assert timestamps_of(FixedClock(NOON_IN_UTC))() == NOON_IN_UTC.timestamp()
+    system = SystemClock()
+    assert timestamps_of(system)() == pytest.approx(system.now().timestamp(), abs=60)
 
 
 async def test_sleeping_lets_other_tasks_run_even_for_a_negative_time() -> None:
