@@ -3,13 +3,11 @@
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from traceback import walk_tb
 from types import TracebackType
@@ -25,8 +23,12 @@ from pyfly.context.state import ContextStateError
 from pyfly.core.asgi import ApplicationServer, AsgiApplication, LifespanApp
 from pyfly.core.banner import BannerPrinter
 from pyfly.core.config.config import Config
-from pyfly.core.config.loading import DEFAULTS_FILE
+from pyfly.core.config.shipped import DEFAULTS_FILE
 from pyfly.core.failure import failure_report
+from pyfly.core.garbage import settled_heap
+from pyfly.core.loops import loop_factory
+from pyfly.kernel.record import Record
+from pyfly.logging.event_logger import EventLogger
 from pyfly.logging.structlog_adapter import StructlogAdapter
 
 C = TypeVar("C", bound=type)
@@ -34,8 +36,7 @@ C = TypeVar("C", bound=type)
 _CANDIDATES: Final = ("pyfly.yaml", "pyfly.toml", "config/pyfly.yaml", "config/pyfly.toml")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApplicationRecord:
+class ApplicationRecord(Record, kw_only=True):
     """What ``@pyfly_application`` says about an entry class."""
 
     name: str = published("__pyfly_app_name__", default="pyfly-app", always=True)
@@ -120,7 +121,7 @@ class PyFlyApplication:
         self.startup_time_seconds = 0.0
         self._logging = StructlogAdapter()
         self._logging.configure(self.config)
-        self._log = self._logging.get_logger("pyfly.core")
+        self._log = EventLogger("pyfly.core")
         self._context = ApplicationContext(self.config)
         self._context.container.register_instance(self, PyFlyApplication)
         self._scanned = self._scan(said)
@@ -181,26 +182,46 @@ class PyFlyApplication:
     def run(self) -> None:
         """Start, serve or wait until SIGINT or SIGTERM, and stop.
 
-        An application with controllers is served. One without, such as a worker, runs until it is
-        told to stop; one whose work is done by runners ends when they have finished.
+        An application with controllers is served, by several processes if ``pyfly.web.workers`` says so. One
+        without, such as a worker, runs until it is told to stop; one whose work is done by runners ends when they
+        have finished. Told again while it stops, it does not wait for requests in progress.
 
         Raises:
             SystemExit: With code 1 when the start failed, after its report was printed.
         """
+        workers = self.config.get("pyfly.web.workers", 1, type=int)
+        if workers > 1 and hasattr(os, "fork"):
+            self._run_workers(workers)
+        else:
+            self._run_here()
+
+    def _run_workers(self, count: int) -> None:
+        from pyfly.core.workers import served_by_workers  # only for those who have some
+
         try:
-            with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-                runner.run(self._run())
+            code = served_by_workers(self.config, count, self._run_here)
+        except BeanCreationException as failure:
+            self._report(failure)
+            raise SystemExit(1) from None
+        if code:
+            raise SystemExit(code)
+
+    def _run_here(self, ready: Callable[[], None] | None = None) -> None:
+        try:
+            with asyncio.Runner(loop_factory=loop_factory()) as runner:
+                runner.run(self._run(ready))
         except (BeanCreationException, ContextStateError):
             raise SystemExit(1) from None
 
-    async def _run(self) -> None:
+    async def _run(self, ready: Callable[[], None] | None = None) -> None:
         task = cast("asyncio.Task[None]", asyncio.current_task())
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, task.cancel)
+            loop.add_signal_handler(number, self._told_to_stop, task)
         try:
             await self.startup()
-            await self._work()
+            with settled_heap():
+                await self._work(ready)
         except asyncio.CancelledError:
             task.uncancel()
         finally:
@@ -208,16 +229,27 @@ class PyFlyApplication:
             with contextlib.suppress(asyncio.CancelledError):
                 await self.shutdown()
 
-    async def _work(self) -> None:
+    def _told_to_stop(self, task: "asyncio.Task[None]") -> None:
+        self._context.refuse_traffic()
+        task.cancel()
+
+    async def _work(self, ready: Callable[[], None] | None) -> None:
+        def listening(url: str) -> None:
+            self._log.info("listening", url=url)
+            if ready is not None:
+                ready()
+
         container = self._context.container
         if container.definitions_of(ApplicationServer) and container.definitions_of(AsgiApplication):
             server = await self._context.aget_bean(ApplicationServer)  # type: ignore[type-abstract]
             try:
-                await server.serve(self._web_application(), started=self._log_listening)
+                await server.serve(self._web_application(), started=listening)
             except BeanCreationException as failure:
                 self._report(failure)
                 raise
         elif self._context.has_work:
+            if ready is not None:
+                ready()
             await asyncio.Event().wait()
 
     def _web_application(self) -> AsgiApplication:
@@ -284,9 +316,6 @@ class PyFlyApplication:
         )
         logging.getLogger("pyfly.core").debug("The failure in full", exc_info=failure)
 
-    def _log_listening(self, url: str) -> None:
-        self._log.info("listening", url=url)
-
     def _log_routes(self, routes: Sequence[Any], *, docs_enabled: bool) -> None:
         if not routes:
             return
@@ -321,11 +350,3 @@ def is_reported(failure: BaseException) -> bool:
     """Say whether an application has printed the report of *failure*: as it was made, or as it started."""
     reporting = {PyFlyApplication.__init__.__code__, PyFlyApplication.startup.__code__}
     return any(frame.f_code in reporting for frame, _ in walk_tb(failure.__traceback__))
-
-
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    """Return uvloop's factory where it is installed: it serves about half as many requests again."""
-    if find_spec("uvloop") is None:
-        return None
-    factory: Callable[[], asyncio.AbstractEventLoop] = import_module("uvloop").new_event_loop
-    return factory

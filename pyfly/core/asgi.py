@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Protocol
 
+from pyfly.core.garbage import settled_heap
+
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
@@ -13,6 +15,20 @@ class AsgiApplication(Protocol):
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Handle one connection, as the ASGI specification describes."""
+
+
+class Drainable(Protocol):
+    """Port: what an :class:`AsgiApplication` offers besides if it has connections that do not end by themselves."""
+
+    def drain(self) -> None:
+        """End streams and websockets properly, now and from now on; requests go on. May be called again."""
+
+
+def drain(app: object) -> None:
+    """Tell *app* that no new connections will come, if it wants to know."""
+    end = getattr(app, "drain", None)
+    if callable(end):
+        end()
 
 
 class ApplicationServer(Protocol):
@@ -60,6 +76,10 @@ class LifespanApp:
             self._target = self._find()
         await self._target(scope, receive, send)
 
+    def drain(self) -> None:
+        """Let the web bean end its streams and websockets."""
+        drain(self._target)
+
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
         try:
@@ -71,7 +91,8 @@ class LifespanApp:
             raise
         try:
             await send({"type": "lifespan.startup.complete"})
-            await receive()
+            with settled_heap():
+                await receive()
         finally:
             # Also when the server cancels the lifespan instead of ending it.
             await self._application.shutdown()
