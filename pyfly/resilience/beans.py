@@ -9,6 +9,7 @@ from pyfly.kernel.clock import Clock
 from pyfly.resilience.events import PolicyKind, ResilienceEvents
 from pyfly.resilience.policies import TYPES
 from pyfly.resilience.policy import Policy
+from pyfly.resilience.ports.outbound import TokenStore
 from pyfly.resilience.properties import ResilienceProperties
 from pyfly.resilience.registry import PolicyRegistry
 
@@ -25,4 +26,13 @@ def registry(container: Container, properties: ResilienceProperties, clock: Cloc
     def find_listeners() -> Sequence[ResilienceEvents]:
         return container.resolve_all(ResilienceEvents)  # type: ignore[type-abstract]  # a port
 
-    return PolicyRegistry(properties, clock=clock, find_bean=find_bean, find_listeners=find_listeners)
+    def find_tokens() -> TokenStore:
+        return container.resolve(TokenStore)  # type: ignore[type-abstract]  # a port
+
+    return PolicyRegistry(
+        properties,
+        clock=clock,
+        find_bean=find_bean,
+        find_listeners=find_listeners,
+        find_tokens=find_tokens,
+    )

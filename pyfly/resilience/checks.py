@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Final
 
 from pyfly.container.checks import GraphCheck
 from pyfly.container.container import Container
 from pyfly.container.definition import BeanDefinition, origin_of
 from pyfly.container.exceptions import Problem, WiringError
 from pyfly.container.metadata import recorded_members
+from pyfly.context.conditions import is_importable
 from pyfly.core.config.config import Config
 from pyfly.core.config.errors import ConfigurationError
 from pyfly.kernel.diagnosis import Diagnosis
 from pyfly.kernel.nearest import nearest
+
+_SET_URL: Final = "Set pyfly.resilience.redis.url to where it is, such as redis://localhost:6379/0."
 
 
 class PolicyCheck(GraphCheck):
@@ -32,6 +35,7 @@ class PolicyCheck(GraphCheck):
         except ConfigurationError:
             return  # Reported with everything else that cannot be bound.
         yield from _unusable(properties)
+        yield from _without_store(properties, container)
         for definition in container.definitions():
             yield from _unknown(definition, container, properties)
 
@@ -43,7 +47,7 @@ def _unusable(properties: Any) -> Iterator[WiringError]:
     for kind in NESTING:
         for name, settings in section(properties, kind).items():
             try:
-                configured(kind, name, settings)
+                configured(kind, name, settings, tokens=_any_store)
             except ValueError as failure:
                 key = f"pyfly.resilience.{kind.value}.{name}"
                 yield Problem(
@@ -54,6 +58,34 @@ def _unusable(properties: Any) -> Iterator[WiringError]:
                     ),
                     failure,
                 )
+
+
+def _any_store() -> Any:
+    from pyfly.resilience.adapters.memory import MemoryTokenStore
+
+    return MemoryTokenStore()
+
+
+def _without_store(properties: Any, container: Container) -> Iterator[WiringError]:
+    from pyfly.resilience.ports.outbound import LockStore, TokenStore
+
+    wanted: dict[str, type] = {
+        f"pyfly.resilience.rate-limiter.{name}.store": TokenStore
+        for name, settings in properties.rate_limiter.items()
+        if settings.store == "redis"
+    }
+    if properties.lock.store == "redis":
+        wanted["pyfly.resilience.lock.store"] = LockStore
+    installed = is_importable("redis")
+    for key, port in wanted.items():
+        if installed and not properties.redis.url:
+            yield _no_server(key, "pyfly.resilience.redis.url is not set.", _SET_URL)
+        elif not installed and not container.definitions_of(port):
+            yield _no_server(key, "The library redis is not installed.", "Install pyfly[redis].")
+
+
+def _no_server(key: str, why: str, fix: str) -> WiringError:
+    return Problem(Diagnosis(f"{key} is redis, and there is no Redis to use.", (why,), (fix,)))
 
 
 def _unknown(definition: BeanDefinition, container: Container, properties: Any) -> Iterator[WiringError]:

@@ -2,57 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
-from enum import Enum
 from typing import Any, ClassVar, Final, overload
 
 from pyfly.kernel.clock import Clock
 from pyfly.kernel.exceptions import CircuitBreakerException
+from pyfly.resilience.circuit import Circuit, CircuitState, Generation, Limits, Verdict, windows
 from pyfly.resilience.decorating import Decorator, F, decorator
 from pyfly.resilience.durations import Duration, at_least, seconds, share
 from pyfly.resilience.events import EventType, PolicyKind
 from pyfly.resilience.policy import Function, Policy
-from pyfly.resilience.windows import CountWindow, TimeWindow, Window
 
 Errors = tuple[type[BaseException], ...]
 _DEFAULT_WINDOW: Final = 100
-_MIN_CALLS_IN_TIME: Final = 10
 _NEVER: Final = float("inf")
-
-
-class CircuitState(Enum):
-    """What a circuit breaker does with calls."""
-
-    CLOSED = "closed"
-    """They are made."""
-    OPEN = "open"
-    """They are refused."""
-    HALF_OPEN = "half-open"
-    """A few are made, to see whether the target has recovered."""
-
-
-class _Verdict(Enum):
-    SUCCESS = 0
-    FAILURE = 1
-    NEITHER = 2
-
-
-class Generation:
-    """One stay in a state. A call holds the generation that let it pass; when it is over, so is its say."""
-
-    __slots__ = ("dirty", "failures", "permits", "since", "state", "succeeded", "window")
-
-    def __init__(self, state: CircuitState, since: float, permits: int, window: Window | None) -> None:
-        """Begin *state* at the moment *since*."""
-        self.state = state
-        self.since = since
-        self.permits = permits
-        self.window = window
-        self.failures = 0
-        self.succeeded = 0
-        # Whether a success changes anything: what decides if it can be passed over without the lock.
-        self.dirty = window is not None or state is not CircuitState.CLOSED
 
 
 class CircuitBreaker(Policy):
@@ -108,35 +73,29 @@ class CircuitBreaker(Policy):
         super().__init__(name, clock)
         at_least(1, failure_threshold, "failure_threshold")
         at_least(1, permitted_half_open, "permitted_half_open")
-        self._threshold = failure_threshold
-        self._recovery = seconds(recovery_timeout, "recovery_timeout")
-        self._permitted = permitted_half_open
-        self._max_wait = (
-            self._recovery
-            if max_half_open_wait is None
-            else seconds(max_half_open_wait, "max_half_open_wait")
-        )
-        self._failure_rate = None if failure_rate is None else share(failure_rate, "failure_rate")
-        self._slow = (
-            _NEVER if slow_call_duration is None else seconds(slow_call_duration, "slow_call_duration")
-        )
-        self._slow_rate = share(slow_call_rate, "slow_call_rate")
+        recovery = seconds(recovery_timeout, "recovery_timeout")
         if window is None and failure_rate is not None:
             window = _DEFAULT_WINDOW
-        self._new_window, self._min_calls = _window(window, min_calls)
+        new_window, enough = windows(window, min_calls)
+        limits = Limits(
+            failures=failure_threshold,
+            failure_rate=None if failure_rate is None else share(failure_rate, "failure_rate"),
+            slow_rate=share(slow_call_rate, "slow_call_rate"),
+            min_calls=enough,
+            recovery=recovery,
+            permitted=permitted_half_open,
+            patience=_or(recovery, max_half_open_wait, "max_half_open_wait"),
+            new_window=new_window,
+        )
+        self._slow = _or(_NEVER, slow_call_duration, "slow_call_duration")
         self._failure_on, self._neutral = failure_on, (*ignore, CircuitBreakerException)
         self._count_cancelled = count_cancelled
-        self._changes: list[tuple[CircuitState, CircuitState]] = []
-        self._current = Generation(CircuitState.CLOSED, self.clock.monotonic(), 0, self._new_window())
-        self._closed: Generation | None = self._current
+        self._circuit = Circuit(limits, self.clock.monotonic())
 
     @property
     def state(self) -> CircuitState:
         """The state; an open breaker that would let a call try the target reads as half-open."""
-        current = self._current
-        if current.state is CircuitState.OPEN and self._age(current) >= self._recovery:
-            return CircuitState.HALF_OPEN
-        return current.state
+        return self._circuit.state(self.clock.monotonic())
 
     def enter(self) -> Generation:
         """Ask to make a call. What is returned goes to :meth:`leave` when the call has ended.
@@ -144,9 +103,10 @@ class CircuitBreaker(Policy):
         Raises:
             CircuitBreakerException: It must not be made; ``context["retry_after"]`` says when to ask again.
         """
+        circuit, now = self._circuit, self.clock.monotonic()
         with self._lock:
-            admitted = self._admit()
-            again_in = 0.0 if admitted else self._again_in()
+            admitted = circuit.admit(now)
+            again_in = 0.0 if admitted else circuit.again_in(now)
         self._tell()
         if admitted is not None:
             return admitted
@@ -157,9 +117,9 @@ class CircuitBreaker(Policy):
 
     def leave(self, generation: Generation, failure: BaseException | None = None, took: float = 0.0) -> None:
         """Report how a call that *generation* let pass has ended, and how many seconds it *took*."""
+        verdict, now = self._verdict(failure), self.clock.monotonic()
         with self._lock:
-            if generation is self._current:
-                self._count(generation, self._verdict(failure), slow=took > self._slow)
+            self._circuit.count(generation, verdict, now, slow=took > self._slow)
         self._tell()
 
     def reset(self) -> None:
@@ -172,10 +132,10 @@ class CircuitBreaker(Policy):
 
     def wrap_sync(self, function: Function) -> Function:
         """Return a function that calls *function* while the circuit lets it."""
-        enter, leave = self.enter, self.leave
+        circuit, enter, leave = self._circuit, self.enter, self.leave
 
         def guarded(*args: Any, **kwargs: Any) -> Any:
-            generation = self._closed or enter()
+            generation = circuit.closed or enter()
             try:
                 result = function(*args, **kwargs)
             except BaseException as failure:
@@ -189,10 +149,10 @@ class CircuitBreaker(Policy):
 
     def wrap_async(self, function: Function) -> Function:
         """Return a coroutine function that awaits *function* while the circuit lets it."""
-        enter, leave = self.enter, self.leave
+        circuit, enter, leave = self._circuit, self.enter, self.leave
 
         async def guarded(*args: Any, **kwargs: Any) -> Any:
-            generation = self._closed or enter()
+            generation = circuit.closed or enter()
             try:
                 result = await function(*args, **kwargs)
             except BaseException as failure:
@@ -206,144 +166,66 @@ class CircuitBreaker(Policy):
 
     def snapshot(self) -> Mapping[str, Any]:
         """Return the state and what it follows from."""
-        current, state = self._current, self.state
+        current, state = self._circuit.current, self.state
         window = current.window
         counted = {} if window is None else {"calls": window.calls, "slow": window.slow}
         failures = current.failures if window is None else window.failures
         return {**super().snapshot(), "state": state.value, "failures": failures, **counted}
 
     def _timed_sync(self, function: Function) -> Function:
-        monotonic = self.clock.monotonic
-
         def guarded(*args: Any, **kwargs: Any) -> Any:
-            generation = self._closed or self.enter()
-            started = monotonic()
-            try:
-                result = function(*args, **kwargs)
-            except BaseException as failure:
-                self.leave(generation, failure, monotonic() - started)
-                raise
-            self.leave(generation, None, monotonic() - started)
-            return result
+            with self._timed():
+                return function(*args, **kwargs)
 
         return guarded
 
     def _timed_async(self, function: Function) -> Function:
-        monotonic = self.clock.monotonic
-
         async def guarded(*args: Any, **kwargs: Any) -> Any:
-            generation = self._closed or self.enter()
-            started = monotonic()
-            try:
-                result = await function(*args, **kwargs)
-            except BaseException as failure:
-                self.leave(generation, failure, monotonic() - started)
-                raise
-            self.leave(generation, None, monotonic() - started)
-            return result
+            with self._timed():
+                return await function(*args, **kwargs)
 
         return guarded
 
-    def _age(self, generation: Generation) -> float:
-        return self.clock.monotonic() - generation.since
+    @contextmanager
+    def _timed(self) -> Iterator[None]:
+        monotonic = self.clock.monotonic
+        generation = self._circuit.closed or self.enter()
+        started = monotonic()
+        try:
+            yield
+        except BaseException as failure:
+            self.leave(generation, failure, monotonic() - started)
+            raise
+        self.leave(generation, None, monotonic() - started)
 
-    def _admit(self) -> Generation | None:
-        current = self._current
-        if current.state is CircuitState.OPEN and self._age(current) >= self._recovery:
-            current = self._begin(CircuitState.HALF_OPEN)
-        if current.state is CircuitState.HALF_OPEN:
-            if not current.permits:
-                if self._age(current) >= self._max_wait:
-                    self._begin(CircuitState.OPEN)
-                return None
-            current.permits -= 1
-        return None if current.state is CircuitState.OPEN else current
-
-    def _again_in(self) -> float:
-        current = self._current
-        limit = self._recovery if current.state is CircuitState.OPEN else self._max_wait
-        return max(limit - self._age(current), 0.0)
-
-    def _verdict(self, failure: BaseException | None) -> _Verdict:
+    def _verdict(self, failure: BaseException | None) -> Verdict:
         if failure is None:
-            return _Verdict.SUCCESS
+            return Verdict.SUCCESS
         if isinstance(failure, self._neutral):
-            return _Verdict.NEITHER
+            return Verdict.NEITHER
         if isinstance(failure, self._failure_on):
-            return _Verdict.FAILURE
+            return Verdict.FAILURE
         if isinstance(failure, Exception):
-            return _Verdict.SUCCESS
-        return _Verdict.FAILURE if self._count_cancelled else _Verdict.NEITHER
-
-    def _count(self, generation: Generation, verdict: _Verdict, *, slow: bool) -> None:
-        if verdict is _Verdict.NEITHER:
-            generation.permits += generation.state is CircuitState.HALF_OPEN
-        elif generation.state is CircuitState.HALF_OPEN:
-            self._count_trial(generation, is_good=verdict is _Verdict.SUCCESS and not slow)
-        elif generation.state is CircuitState.CLOSED and self._opens(generation, verdict, slow=slow):
-            self._begin(CircuitState.OPEN)
-
-    def _count_trial(self, generation: Generation, *, is_good: bool) -> None:
-        generation.succeeded += is_good
-        if not is_good:
-            self._begin(CircuitState.OPEN)
-        elif generation.succeeded == self._permitted:
-            self._begin(CircuitState.CLOSED)
-
-    def _opens(self, generation: Generation, verdict: _Verdict, *, slow: bool) -> bool:
-        failed = verdict is _Verdict.FAILURE
-        window = generation.window
-        if window is None:
-            generation.failures = generation.failures + 1 if failed or slow else 0
-            generation.dirty = generation.failures > 0
-            return generation.failures >= self._threshold
-        window.add(self.clock.monotonic(), failed=failed, slow=slow)
-        enough = window.calls >= self._min_calls
-        if enough and slow and window.slow >= self._slow_rate * window.calls:
-            return True
-        if self._failure_rate is None:
-            return failed and window.failures >= self._threshold
-        return enough and window.failures >= self._failure_rate * window.calls
-
-    def _begin(self, state: CircuitState) -> Generation:
-        """Begin *state*. The lock is held; listeners are told by :meth:`_tell` after it is free."""
-        is_closed = state is CircuitState.CLOSED
-        permits = self._permitted if state is CircuitState.HALF_OPEN else 0
-        self._changes.append((self._current.state, state))
-        self._current = Generation(
-            state, self.clock.monotonic(), permits, self._new_window() if is_closed else None
-        )
-        self._closed = self._current if is_closed else None
-        return self._current
+            return Verdict.SUCCESS
+        return Verdict.FAILURE if self._count_cancelled else Verdict.NEITHER
 
     def _switch(self, state: CircuitState) -> None:
         with self._lock:
-            self._begin(state)
+            self._circuit.begin(state, self.clock.monotonic())
         self._tell()
 
     def _tell(self) -> None:
-        if not self._changes:
+        circuit = self._circuit
+        if not circuit.changes:
             return
         with self._lock:
-            changes, self._changes = self._changes, []
+            changes, circuit.changes = circuit.changes, []
         for before, after in changes:
             self._emit(EventType.STATE_CHANGED, before=before, after=after)
 
 
-def _window(window: int | Duration | None, min_calls: int | None) -> tuple[Callable[[], Window | None], int]:
-    """Return what makes a new window, and how many calls a share needs in it."""
-    if window is None:
-        return lambda: None, 0
-    if isinstance(window, str) and window.strip().isdigit():
-        window = int(window)
-    if isinstance(window, int):
-        size = window
-        at_least(1, size, "window")
-        return lambda: CountWindow(size), min(min_calls or size, size)
-    period = seconds(window, "window")
-    if period <= 0:
-        raise ValueError(f"window is {window!r}; expected a number of calls or a period")
-    return lambda: TimeWindow(period), min_calls or _MIN_CALLS_IN_TIME
+def _or(default: float, given: Duration | None, what: str) -> float:
+    return default if given is None else seconds(given, what)
 
 
 @overload

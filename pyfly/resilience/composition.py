@@ -10,7 +10,7 @@ from typing import Any, Final, NoReturn
 from pyfly.container.metadata import record, record_of
 from pyfly.kernel.exceptions import PyFlyException
 from pyfly.resilience.events import NESTING
-from pyfly.resilience.policy import Function, Policy, is_async, name_of
+from pyfly.resilience.policy import Function, Guard, Policy, is_async, name_of
 from pyfly.resilience.records import PolicySpec, ResilienceRecord
 
 # The decorated method that is about to be called from inside its policies.
@@ -78,7 +78,7 @@ def in_order(specs: Iterable[PolicySpec]) -> tuple[PolicySpec, ...]:
     return tuple(sorted(specs, key=lambda spec: NESTING.index(spec.kind)))
 
 
-def compose(function: Function, policies: Iterable[Policy], like: Function) -> Function:
+def compose(function: Function, policies: Iterable[Guard], like: Function) -> Function:
     """Return *function* inside *policies*, the first of them outermost, looking like *like*.
 
     A function other than *like* has been made for this purpose: its looks are changed.

@@ -16,5 +16,5 @@ class ResilienceEndpoint:
         self._registry = registry
 
     async def handle(self, context: Any = None) -> dict[str, Any]:
-        """Return the policies, by kind and name."""
+        """Return the policies, by kind and name: their state, their events and their calls by outcome."""
         return {"policies": [dict(state) for state in self._registry.states()]}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Final, Protocol
+
+from pyfly.kernel.record import Record, attribute
 
 
 class PolicyKind(Enum):
@@ -37,10 +38,11 @@ class EventType(Enum):
     RUNAWAY = "runaway"
     """A call that was cut off goes on although it was cancelled, or cannot be cancelled."""
     FELL_BACK = "fell-back"
+    STORE_UNAVAILABLE = "store-unavailable"
+    """The store that a limit is shared in did not answer."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResilienceEvent:
+class ResilienceEvent(Record, kw_only=True):
     """One thing that a policy did, other than letting a call through.
 
     Attributes:
@@ -53,7 +55,7 @@ class ResilienceEvent:
     kind: PolicyKind
     policy: str
     type: EventType
-    details: Mapping[str, Any] = field(default_factory=dict)
+    details: Mapping[str, Any] = attribute(default_factory=dict)
 
 
 Listener = Callable[[ResilienceEvent], None]

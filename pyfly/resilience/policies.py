@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from importlib import import_module
 from typing import Any, Final
@@ -13,7 +13,9 @@ from pyfly.resilience.bulkhead import Bulkhead
 from pyfly.resilience.circuit_breaker import CircuitBreaker
 from pyfly.resilience.events import PolicyKind
 from pyfly.resilience.fallback import Fallback
+from pyfly.resilience.limiter import Limiter
 from pyfly.resilience.policy import Policy
+from pyfly.resilience.ports.outbound import TokenStore
 from pyfly.resilience.properties import ResilienceProperties
 from pyfly.resilience.rate_limiter import RateLimiter
 from pyfly.resilience.retry import Retry
@@ -23,7 +25,7 @@ TYPES: Final[Mapping[PolicyKind, type[Policy]]] = {
     PolicyKind.FALLBACK: Fallback,
     PolicyKind.RETRY: Retry,
     PolicyKind.CIRCUIT_BREAKER: CircuitBreaker,
-    PolicyKind.RATE_LIMITER: RateLimiter,
+    PolicyKind.RATE_LIMITER: Limiter,  # type: ignore[type-abstract]  # looked up by, never made
     PolicyKind.TIME_LIMITER: TimeLimiter,
     PolicyKind.BULKHEAD: Bulkhead,
 }
@@ -36,8 +38,23 @@ def section(properties: ResilienceProperties, kind: PolicyKind) -> Mapping[str, 
     return found
 
 
-def configured(kind: PolicyKind, name: str, settings: Any, clock: Clock | None = None) -> Policy:
-    """Return the policy *name* of *kind* with *settings*.
+def no_store() -> TokenStore:
+    """Refuse, as there is no store to share limits in.
+
+    Raises:
+        ValueError: Always.
+    """
+    raise ValueError("there is no store to share it in")
+
+
+def configured(
+    kind: PolicyKind,
+    name: str,
+    settings: Any,
+    clock: Clock | None = None,
+    tokens: Callable[[], TokenStore] = no_store,
+) -> Policy:
+    """Return the policy *name* of *kind* with *settings*; where they say so, it is shared through *tokens*.
 
     Raises:
         ValueError: They make no sense, or name an exception that does not exist.
@@ -48,7 +65,21 @@ def configured(kind: PolicyKind, name: str, settings: Any, clock: Clock | None =
         for key, value in values.items()
         if value is not None and value != ""
     }
+    if kind is PolicyKind.RATE_LIMITER:
+        return _rate_limiter(arguments, name, clock, tokens)
     return TYPES[kind](**arguments, name=name, clock=clock)
+
+
+def _rate_limiter(
+    arguments: dict[str, Any], name: str, clock: Clock | None, tokens: Callable[[], TokenStore]
+) -> Limiter:
+    when_unavailable = arguments.pop("when_unavailable")
+    if arguments.pop("store") == "memory":
+        return RateLimiter(**arguments, name=name, clock=clock)
+    from pyfly.resilience.shared_rate_limiter import SharedRateLimiter
+
+    del arguments["max_keys"]  # the store forgets buckets that are full
+    return SharedRateLimiter(tokens(), **arguments, when_unavailable=when_unavailable, name=name, clock=clock)
 
 
 def exception_types(names: Iterable[str]) -> tuple[type[BaseException], ...]:
@@ -64,7 +95,7 @@ def _exception(name: str) -> type[BaseException]:
     module, _, attribute = name.rpartition(".")
     try:
         found = getattr(import_module(module) if module else builtins, attribute)
-    except (ImportError, AttributeError):
+    except (ImportError, AttributeError, RecursionError):
         raise ValueError(f"there is no exception {name}") from None
     if isinstance(found, type) and issubclass(found, BaseException):
         return found

@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from inspect import isasyncgenfunction, isawaitable, iscoroutinefunction, isgeneratorfunction
 from threading import Lock
-from typing import Any, ClassVar, Final, TypeVar
+from typing import Any, ClassVar, Final, Protocol, TypeVar
 
 from pyfly.kernel.clock import Clock, SystemClock
 from pyfly.resilience.events import EventType, Listener, PolicyKind, ResilienceEvent
@@ -19,6 +19,13 @@ Function = Callable[..., Any]
 
 _log: Final = logging.getLogger("pyfly.resilience")
 SYSTEM_CLOCK: Final = SystemClock()
+
+
+class Guard(Protocol):
+    """Something that puts itself around functions."""
+
+    def wrap(self, function: Function) -> Function:
+        """Return *function*, guarded."""
 
 
 class Policy(ABC):

@@ -1,16 +1,15 @@
 """The keys of ``pyfly.resilience``: policies by name, which decorators ask for."""
 
-from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 
 from annotated_types import Ge, Gt, Le
 
 from pyfly.core.config import Doc, config_properties
+from pyfly.kernel.record import Record, attribute
 
 
-@dataclass(frozen=True, kw_only=True)
-class RetryProperties:
+class RetryProperties(Record, kw_only=True):
     """One retry policy."""
 
     max_attempts: Annotated[int, Ge(1), Doc("How often to call at most, the first time included.")] = 3
@@ -24,8 +23,7 @@ class RetryProperties:
     ignore: Annotated[tuple[str, ...], Doc("What is not retried all the same.")] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class CircuitBreakerProperties:
+class CircuitBreakerProperties(Record, kw_only=True):
     """One circuit breaker."""
 
     failure_threshold: Annotated[
@@ -50,18 +48,22 @@ class CircuitBreakerProperties:
     count_cancelled: Annotated[bool, Doc("Whether a cancelled call counts as a failure.")] = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class RateLimiterProperties:
+class RateLimiterProperties(Record, kw_only=True):
     """One rate limiter."""
 
     max_tokens: Annotated[float, Ge(1), Doc("How many calls may come at once.")] = 10
     refill_rate: Annotated[float, Ge(0), Doc("How many more are allowed per second.")] = 10.0
     max_wait: Annotated[timedelta, Doc("How long a call may wait for its turn.")] = timedelta()
-    max_keys: Annotated[int, Ge(1), Doc("How many keys are remembered.")] = 10_000
+    max_keys: Annotated[int, Ge(1), Doc("How many keys are remembered in memory.")] = 10_000
+    store: Annotated[
+        Literal["memory", "redis"], Doc("Who shares the limit: this process, or all that use one Redis.")
+    ] = "memory"
+    when_unavailable: Annotated[
+        Literal["refuse", "allow"], Doc("What becomes of calls while the shared store does not answer.")
+    ] = "refuse"
 
 
-@dataclass(frozen=True, kw_only=True)
-class BulkheadProperties:
+class BulkheadProperties(Record, kw_only=True):
     """One bulkhead."""
 
     max_concurrent: Annotated[int, Ge(1), Doc("How many calls may run at once.")] = 10
@@ -69,30 +71,64 @@ class BulkheadProperties:
     max_queue: Annotated[int | None, Ge(0), Doc("How many may wait; any number if not set.")] = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class TimeLimiterProperties:
+class TimeLimiterProperties(Record, kw_only=True):
     """One time limiter."""
 
     timeout: Annotated[timedelta, Doc("How long a call may take.")] = timedelta(seconds=5)
 
 
+class LockProperties(Record, kw_only=True):
+    """Locks."""
+
+    store: Annotated[
+        Literal["memory", "redis"], Doc("Who shares the locks: this process, or all that use one Redis.")
+    ] = "memory"
+    ttl: Annotated[timedelta, Doc("How long a lock lasts when its holder cannot renew it.")] = timedelta(
+        seconds=30
+    )
+    max_wait: Annotated[timedelta, Doc("How long to wait for a lock that somebody else holds.")] = timedelta()
+
+
+class RedisProperties(Record, kw_only=True):
+    """The server of limits and locks whose store is ``redis``."""
+
+    url: Annotated[str, Doc("Where it is: redis://user:password@host:6379/0.")] = ""
+    timeout: Annotated[timedelta, Doc("How long to wait for its answer.")] = timedelta(milliseconds=250)
+    prefix: Annotated[
+        str, Doc("What its keys begin with; the name of the application (pyfly.app.name) if empty.")
+    ] = ""
+    optional: Annotated[bool, Doc("Whether the application starts although it does not answer.")] = False
+
+
+class MetricsProperties(Record, kw_only=True):
+    """What is counted about policies."""
+
+    enabled: Annotated[bool, Doc("Count the calls of every policy by their outcome.")] = True
+
+
 @config_properties("pyfly.resilience")
-@dataclass(frozen=True, kw_only=True)
-class ResilienceProperties:
+class ResilienceProperties(Record, kw_only=True):
     """``pyfly.resilience``: policies by name."""
 
-    retry: Annotated[dict[str, RetryProperties], Doc("Retry policies, by name.")] = field(
+    retry: Annotated[dict[str, RetryProperties], Doc("Retry policies, by name.")] = attribute(
         default_factory=dict
     )
     circuit_breaker: Annotated[dict[str, CircuitBreakerProperties], Doc("Circuit breakers, by name.")] = (
-        field(default_factory=dict)
+        attribute(default_factory=dict)
     )
-    rate_limiter: Annotated[dict[str, RateLimiterProperties], Doc("Rate limiters, by name.")] = field(
+    rate_limiter: Annotated[dict[str, RateLimiterProperties], Doc("Rate limiters, by name.")] = attribute(
         default_factory=dict
     )
-    bulkhead: Annotated[dict[str, BulkheadProperties], Doc("Bulkheads, by name.")] = field(
+    bulkhead: Annotated[dict[str, BulkheadProperties], Doc("Bulkheads, by name.")] = attribute(
         default_factory=dict
     )
-    time_limiter: Annotated[dict[str, TimeLimiterProperties], Doc("Time limiters, by name.")] = field(
+    time_limiter: Annotated[dict[str, TimeLimiterProperties], Doc("Time limiters, by name.")] = attribute(
         default_factory=dict
+    )
+    lock: Annotated[LockProperties, Doc("Locks.")] = attribute(default_factory=LockProperties)
+    redis: Annotated[RedisProperties, Doc("The server of what is shared.")] = attribute(
+        default_factory=RedisProperties
+    )
+    metrics: Annotated[MetricsProperties, Doc("What is counted.")] = attribute(
+        default_factory=MetricsProperties
     )

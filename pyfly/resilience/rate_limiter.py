@@ -5,31 +5,27 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 from pyfly.kernel.clock import Clock
-from pyfly.kernel.exceptions import RateLimitException
 from pyfly.resilience.deadline import remaining_or
 from pyfly.resilience.decorating import Decorator, decorator
 from pyfly.resilience.durations import Duration, at_least, seconds
-from pyfly.resilience.events import EventType, PolicyKind
+from pyfly.resilience.limiter import Key, KeyedRateLimiter, Limiter
 from pyfly.resilience.policy import Function, Policy, monotonic_of
 from pyfly.resilience.records import Adapt, unchanged
 from pyfly.resilience.waiting import TaskTicket, ThreadTicket, Ticket
 
-Key = Callable[..., Hashable]
 _NEVER: Final = float("inf")
 _ROUNDING: Final = 1e-9  # seconds by which who comes back when told may be early without being refused
 
 
-class RateLimiter(Policy):
+class RateLimiter(Limiter):
     """A bucket that holds *max_tokens*, is full at first and gets *refill_rate* tokens a second.
 
     A call takes one. Without any left it is refused or, with *max_wait*, waits in line for one if
     that comes soon enough: first come, first served, tasks and threads alike.
     """
-
-    kind: ClassVar = PolicyKind.RATE_LIMITER
 
     def __init__(
         self,
@@ -184,11 +180,7 @@ class RateLimiter(Policy):
             if due_in <= limit:
                 self._queue[ticket] = None
                 return
-        self._emit(EventType.REJECTED, retry_after=due_in)
-        context: dict[str, object] = {"policy": self.name}
-        if due_in != _NEVER:
-            context["retry_after"] = due_in
-        raise RateLimitException("Rate limit exceeded", context=context)
+        self._refuse(None if due_in == _NEVER else due_in)
 
     def _step(self, ticket: Ticket) -> float | None:
         """Take a token for *ticket* if it is first and there is one; return 0 then.
@@ -242,44 +234,8 @@ def _standstill() -> float:
     return 0.0
 
 
-class KeyedRateLimiter(Policy):
-    """A rate limiter with a bucket for each key, such as the user that a call is made for."""
-
-    kind: ClassVar = PolicyKind.RATE_LIMITER
-
-    def __init__(self, limiter: RateLimiter, key: Key) -> None:
-        """Find the bucket of a call among those of *limiter* by *key*, which is given its arguments."""
-        super().__init__(limiter.name, limiter.clock)
-        self.limiter = limiter
-        self._key = key
-
-    def wrap_sync(self, function: Function) -> Function:
-        """Return a function that takes a token of its key before it calls *function*."""
-        of, key = self.limiter.of, self._key
-
-        def limited(*args: Any, **kwargs: Any) -> Any:
-            of(key(*args, **kwargs)).acquire_sync()
-            return function(*args, **kwargs)
-
-        return limited
-
-    def wrap_async(self, function: Function) -> Function:
-        """Return a coroutine function that takes a token of its key before it awaits *function*."""
-        of, key = self.limiter.of, self._key
-
-        async def limited(*args: Any, **kwargs: Any) -> Any:
-            await of(key(*args, **kwargs)).acquire()
-            return await function(*args, **kwargs)
-
-        return limited
-
-    def snapshot(self) -> Mapping[str, Any]:
-        """Return the state of the limiter."""
-        return self.limiter.snapshot()
-
-
 def rate_limiter(
-    policy: RateLimiter | str | None = None, *, key: Key | None = None, **settings: Any
+    policy: Limiter | str | None = None, *, key: Key | None = None, **settings: Any
 ) -> Decorator:
     """Allow so many calls in a period: by *policy*, or by settings as :class:`RateLimiter` takes them.
 
@@ -292,7 +248,7 @@ def rate_limiter(
 
 def _keyed(key: Key) -> Adapt:
     def adapt(policy: Policy) -> Policy:
-        if not isinstance(policy, RateLimiter):
+        if not isinstance(policy, Limiter):
             raise TypeError(f"{policy!r} has no limits by key")
         return KeyedRateLimiter(policy, key)
 

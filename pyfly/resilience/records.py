@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from pyfly.kernel.clock import Clock
+from pyfly.kernel.record import Record
 from pyfly.resilience.events import PolicyKind
 from pyfly.resilience.policy import Function, Policy
 
@@ -19,8 +19,7 @@ def unchanged(policy: Policy) -> Policy:
     return policy
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PolicySpec:
+class PolicySpec(Record, kw_only=True):
     """One decorator: the name of a policy, a ready one, or the way to make one for each function.
 
     Attributes:
@@ -38,8 +37,7 @@ class PolicySpec:
     adapt: Adapt = unchanged
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResilienceRecord:
+class ResilienceRecord(Record, kw_only=True):
     """All policies of one function, outermost first.
 
     Attributes:

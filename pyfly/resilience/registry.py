@@ -15,10 +15,12 @@ from pyfly.resilience.bulkhead import Bulkhead
 from pyfly.resilience.circuit_breaker import CircuitBreaker
 from pyfly.resilience.composition import compose
 from pyfly.resilience.events import Listener, PolicyKind, ResilienceEvent, ResilienceEvents
-from pyfly.resilience.policies import configured, section
-from pyfly.resilience.policy import Policy
+from pyfly.resilience.limiter import Limiter
+from pyfly.resilience.metrics import Calls, Counted, Measurement, measurements
+from pyfly.resilience.policies import configured, no_store, section
+from pyfly.resilience.policy import Guard, Policy
+from pyfly.resilience.ports.outbound import TokenStore
 from pyfly.resilience.properties import ResilienceProperties
-from pyfly.resilience.rate_limiter import RateLimiter
 from pyfly.resilience.records import PolicySpec, ResilienceRecord
 from pyfly.resilience.retry import Retry
 from pyfly.resilience.time_limiter import TimeLimiter
@@ -54,6 +56,7 @@ class PolicyRegistry:
         clock: Clock | None = None,
         find_bean: Callable[[PolicyKind, str], Policy | None] = lambda kind, name: None,
         find_listeners: Callable[[], Sequence[ResilienceEvents]] = tuple,
+        find_tokens: Callable[[], TokenStore] = no_store,
     ) -> None:
         """Read settings from *properties*.
 
@@ -62,14 +65,17 @@ class PolicyRegistry:
             clock: The clock of the policies that are made here.
             find_bean: Returns the policy that somebody else made, by kind and name.
             find_listeners: Returns who is told of events; asked at the first one.
+            find_tokens: Returns the store of limits that are shared; asked when there is one.
         """
         self._properties = properties or ResilienceProperties()
         self._clock = clock
         self._find_bean = find_bean
         self._find_listeners = find_listeners
+        self._find_tokens = find_tokens
         self._listeners: Sequence[ResilienceEvents] | None = None
         self._policies: dict[tuple[PolicyKind, str], Policy] = {}
         self._heard: dict[Policy, Listener] = {}
+        self._calls: dict[Policy, Calls] = {}
         self._lock = RLock()
 
     def retry(self, name: str) -> Retry:
@@ -80,9 +86,9 @@ class PolicyRegistry:
         """Return the circuit breaker *name*, or raise ``UnknownPolicyError``."""
         return self._typed(PolicyKind.CIRCUIT_BREAKER, name, CircuitBreaker)
 
-    def rate_limiter(self, name: str) -> RateLimiter:
+    def rate_limiter(self, name: str) -> Limiter:
         """Return the rate limiter *name*, or raise ``UnknownPolicyError``."""
-        return self._typed(PolicyKind.RATE_LIMITER, name, RateLimiter)
+        return self._typed(PolicyKind.RATE_LIMITER, name, Limiter)  # type: ignore[type-abstract]
 
     def time_limiter(self, name: str) -> TimeLimiter:
         """Return the time limiter *name*, or raise ``UnknownPolicyError``."""
@@ -114,8 +120,12 @@ class PolicyRegistry:
             ]
 
     def states(self) -> list[Mapping[str, Any]]:
-        """Return the state of every policy that is in use, by kind and name."""
-        return [each.snapshot() for each in self.policies()]
+        """Return the state of every policy that is in use, by kind and name, with its calls by outcome."""
+        return [self._state(each) for each in self.policies()]
+
+    def measurements(self) -> list[Measurement]:
+        """Return every number about the policies in use, for a system of metrics to collect."""
+        return list(measurements(self.states()))
 
     def bind(self, function: F) -> F:
         """Return the decorated *function* with the policies of this application.
@@ -130,9 +140,20 @@ class PolicyRegistry:
         bound = compose(found.original, self.of(found, owner), found.original)
         return cast("F", bound)
 
-    def of(self, declared: ResilienceRecord, owner: str) -> list[Policy]:
+    def of(self, declared: ResilienceRecord, owner: str) -> list[Guard]:
         """Return the policies that *declared* asks for, outermost first; *owner* names those it describes."""
-        return [spec.adapt(self._of(spec, owner)) for spec in declared.specs]
+        return [self._counted(spec, self._of(spec, owner)) for spec in declared.specs]
+
+    def _counted(self, spec: PolicySpec, policy: Policy) -> Guard:
+        adapted = spec.adapt(policy)
+        if not self._properties.metrics.enabled:
+            return adapted
+        with self._lock:
+            return Counted(adapted, self._calls.setdefault(policy, Calls(policy.kind)))
+
+    def _state(self, policy: Policy) -> Mapping[str, Any]:
+        calls = self._calls.get(policy)
+        return policy.snapshot() if calls is None else {**policy.snapshot(), "calls": calls.by_outcome()}
 
     def _of(self, spec: PolicySpec, owner: str) -> Policy:
         if spec.name:
@@ -177,7 +198,7 @@ class PolicyRegistry:
     def _made(self, kind: PolicyKind, name: str) -> Policy:
         settings = section(self._properties, kind).get(name)
         if settings is not None:
-            return configured(kind, name, settings, self._clock)
+            return configured(kind, name, settings, self._clock, self._find_tokens)
         found = self._find_bean(kind, name)
         if found is None:
             raise UnknownPolicyError(kind, name, self.names(kind))

@@ -14,47 +14,10 @@ from pyfly.resilience.decorating import Decorator, F, decorator
 from pyfly.resilience.durations import Duration, at_least, seconds
 from pyfly.resilience.events import EventType, PolicyKind
 from pyfly.resilience.policy import Function, Policy, name_of
+from pyfly.resilience.retry_state import Outcome, RetryState
 
 Errors = tuple[type[BaseException], ...]
 _FOREVER: Final = float("inf")
-
-
-class RetryState:
-    """Where a retried call stands. It has what the ``wait`` and ``stop`` strategies of tenacity read.
-
-    Attributes:
-        attempt_number: How many attempts have been made.
-        outcome: The last attempt; ``outcome.exception()`` is why it failed.
-        seconds_since_start: How long ago the first attempt failed.
-        idle_for: For how many seconds the call has been waiting in all.
-        upcoming_sleep: For how many it is about to wait; 0 while that is being decided.
-    """
-
-    __slots__ = ("attempt_number", "idle_for", "outcome", "seconds_since_start", "upcoming_sleep")
-
-    def __init__(self) -> None:
-        """Start before the first attempt has been judged."""
-        self.attempt_number = 0
-        self.outcome = Outcome(None)
-        self.seconds_since_start = 0.0
-        self.idle_for = 0.0
-        self.upcoming_sleep = 0.0
-
-
-class Outcome:
-    """How an attempt ended."""
-
-    __slots__ = ("_failure",)
-
-    failed: ClassVar = True
-
-    def __init__(self, failure: BaseException | None) -> None:
-        """Remember *failure*."""
-        self._failure = failure
-
-    def exception(self) -> BaseException | None:
-        """Return why it failed."""
-        return self._failure
 
 
 class Retry(Policy):
@@ -154,10 +117,7 @@ class Retry(Policy):
 
     def _again(self, failure: BaseException, function: Function, args: Any, kwargs: Any) -> Any:
         state, started = RetryState(), self.clock.monotonic()
-        while True:
-            delay = self._judge(state, started, failure, function)
-            if delay is None:
-                break
+        while (delay := self._judge(state, started, failure, function)) is not None:
             self._pause(delay)
             try:
                 result = function(*args, **kwargs)
@@ -169,17 +129,11 @@ class Retry(Policy):
         try:
             raise failure
         finally:
-            del (
-                failure,
-                state,
-            )  # a traceback that reaches its own exception is garbage that only the collector finds
+            del failure, state  # a traceback that reaches its own exception is garbage for the collector
 
     async def _again_async(self, failure: BaseException, function: Function, args: Any, kwargs: Any) -> Any:
         state, started = RetryState(), self.clock.monotonic()
-        while True:
-            delay = self._judge(state, started, failure, function)
-            if delay is None:
-                break
+        while (delay := self._judge(state, started, failure, function)) is not None:
             await self.clock.sleep(delay)
             try:
                 result = await function(*args, **kwargs)
@@ -191,10 +145,7 @@ class Retry(Policy):
         try:
             raise failure
         finally:
-            del (
-                failure,
-                state,
-            )  # a traceback that reaches its own exception is garbage that only the collector finds
+            del failure, state  # a traceback that reaches its own exception is garbage for the collector
 
     def _judge(
         self, state: RetryState, started: float, failure: BaseException, function: Function

@@ -20,7 +20,7 @@ from hypothesis.stateful import (
 
 from pyfly.kernel.exceptions import CircuitBreakerException
 from pyfly.resilience import CircuitBreaker, CircuitState, EventType, ResilienceEvent, circuit_breaker
-from pyfly.resilience.circuit_breaker import Generation
+from pyfly.resilience.circuit import Generation
 from pyfly.testing import TestClock
 
 CLOSED, OPEN, HALF_OPEN = CircuitState.CLOSED, CircuitState.OPEN, CircuitState.HALF_OPEN

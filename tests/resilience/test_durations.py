@@ -1,10 +1,16 @@
 """Durations and shares as settings take them."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 
+from pyfly.resilience import CircuitBreaker, SharedRateLimiter
+from pyfly.resilience.adapters.memory import MemoryTokenStore
 from pyfly.resilience.durations import Duration, at_least, seconds, share
+from pyfly.resilience.policies import exception_types
+from tests import timing
 
 
 @pytest.mark.parametrize(
@@ -28,3 +34,36 @@ def test_limits_are_checked_by_the_name_of_the_setting() -> None:
     for wrong in (0, 1.01, float("nan")):
         with pytest.raises(ValueError, match="rate is"):
             share(wrong, "rate")
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "9" * 4096,
+        "1h" * 2048,
+        " " * 4096 + "s",
+        "1" + "0" * 4096 + "s",
+        "1." * 2048,
+        "1e" * 2048,
+        "\u00b2" * 4096,
+    ],
+    ids=["digits", "units", "blanks", "zeros", "points", "exponents", "superscripts"],
+)
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda text: seconds(text, "delay"),
+        lambda text: CircuitBreaker(window=text),
+        lambda text: exception_types([text]),
+        lambda text: SharedRateLimiter(MemoryTokenStore(), name="api").of(text),
+    ],
+    ids=["duration", "window", "exception", "key"],
+)
+def test_four_thousand_hostile_characters_are_read_or_refused_in_ten_milliseconds(
+    hostile: str, read: Callable[[str], object]
+) -> None:
+    def call() -> None:
+        with suppress(ValueError):
+            read(hostile)
+
+    assert min(timing.seconds(call) for _ in range(3)) <= 0.01

@@ -1,9 +1,10 @@
 """Time limits: the caller is free in time, whatever the call does, and nothing else counts as a time-out."""
 
 import asyncio
+import sys
 import threading
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from time import perf_counter
 from typing import Any
@@ -15,7 +16,24 @@ from pyfly.resilience import Deadline, TimeLimiter, deadline, time_limiter
 from pyfly.testing import TestClock
 
 LIMIT = timedelta(milliseconds=50)
-TOLERANCE = 0.1  # 50 ms by contract; the machine that runs the tests may be busy
+TOLERANCE = 0.05
+
+
+@contextmanager
+def measured(took: list[float]) -> Iterator[None]:
+    """Note how long the block takes without the tracing of coverage, which would be measured instead."""
+    trace, began = sys.gettrace(), perf_counter()
+    sys.settrace(None)
+    try:
+        yield
+    finally:
+        took.append(perf_counter() - began)
+        sys.settrace(trace)
+
+
+def in_time(took: list[float]) -> bool:
+    """Say whether the best of some tries kept the promise: the others may have met a busy machine."""
+    return min(took) <= LIMIT.total_seconds() + TOLERANCE
 
 
 async def test_a_call_in_time_returns_and_its_errors_pass_through() -> None:
@@ -74,17 +92,18 @@ async def _shields(release: asyncio.Event) -> str:
 async def test_the_caller_is_free_in_time_whatever_the_call_does(
     call: Callable[[asyncio.Event], Awaitable[str]], runs_away: bool, caplog: pytest.LogCaptureFixture
 ) -> None:
-    limiter, release = TimeLimiter(LIMIT), asyncio.Event()
-    started = perf_counter()
-    with pytest.raises(OperationTimeoutException):
-        await limiter.wrap(call)(release)
-    assert perf_counter() - started <= LIMIT.total_seconds() + TOLERANCE
-    assert limiter.snapshot()["runaways"] == int(runs_away)
+    took: list[float] = []
+    for _ in range(3):
+        limiter, release = TimeLimiter(LIMIT), asyncio.Event()
+        with measured(took), pytest.raises(OperationTimeoutException):
+            await limiter.wrap(call)(release)
+        assert limiter.snapshot()["runaways"] == int(runs_away)
+        release.set()
+        for _ in range(5):
+            await asyncio.sleep(0)
+        assert limiter.snapshot()["runaways"] == 0
     assert ("goes on although its time is up" in caplog.text) is runs_away
-    release.set()
-    for _ in range(5):
-        await asyncio.sleep(0)
-    assert limiter.snapshot()["runaways"] == 0
+    assert in_time(took)
 
 
 async def test_cancelling_the_caller_cancels_the_call_and_is_not_turned_into_a_time_out() -> None:
@@ -110,17 +129,18 @@ async def test_cancelling_the_caller_cancels_the_call_and_is_not_turned_into_a_t
 async def test_a_call_that_swallows_the_cancellation_of_its_caller_does_not_hold_it_beyond_the_limit() -> (
     None
 ):
-    limiter, release = TimeLimiter(LIMIT), asyncio.Event()
-    task = asyncio.ensure_future(limiter.wrap(_swallows)(release))
-    await asyncio.sleep(0)
-    task.cancel()
-    started = perf_counter()
-    with pytest.raises(asyncio.CancelledError):
-        await task
-    assert perf_counter() - started <= LIMIT.total_seconds() + TOLERANCE
-    release.set()
-    for _ in range(5):
+    took: list[float] = []
+    for _ in range(3):
+        limiter, release = TimeLimiter(LIMIT), asyncio.Event()
+        task = asyncio.ensure_future(limiter.wrap(_swallows)(release))
         await asyncio.sleep(0)
+        task.cancel()
+        with measured(took), pytest.raises(asyncio.CancelledError):
+            await task
+        release.set()
+        for _ in range(5):
+            await asyncio.sleep(0)
+    assert in_time(took)
 
 
 async def test_deadlines_nested_three_deep_never_grow() -> None:
@@ -166,23 +186,24 @@ async def test_without_any_time_left_nothing_is_called() -> None:
 
 
 def test_a_function_that_is_not_async_is_limited_too(caplog: pytest.LogCaptureFixture) -> None:
-    limiter, release, ended = TimeLimiter(LIMIT), threading.Event(), threading.Event()
+    took: list[float] = []
+    for _ in range(3):
+        limiter, release, ended = TimeLimiter(LIMIT), threading.Event(), threading.Event()
 
-    @time_limiter(limiter)
-    def blocked() -> None:
-        release.wait(30)
-        ended.set()
+        @time_limiter(limiter)
+        def blocked(release: threading.Event, ended: threading.Event) -> None:
+            release.wait(30)
+            ended.set()
 
-    started = perf_counter()
-    with pytest.raises(OperationTimeoutException, match="blocked"):
-        blocked()
-    assert perf_counter() - started <= LIMIT.total_seconds() + TOLERANCE
-    assert limiter.snapshot()["runaways"] == 1
+        with measured(took), pytest.raises(OperationTimeoutException, match="blocked"):
+            blocked(release, ended)
+        assert limiter.snapshot()["runaways"] == 1
+        release.set()
+        assert ended.wait(5)
+        while limiter.snapshot()["runaways"]:
+            pass
     assert "blocked goes on" in caplog.text
-    release.set()
-    assert ended.wait(5)
-    while limiter.snapshot()["runaways"]:
-        pass
+    assert in_time(took)
 
 
 def test_a_function_that_is_not_async_returns_raises_and_knows_its_deadline() -> None:
