@@ -12,6 +12,7 @@ from pyfly.kernel.lazy import lazy_exports
 if TYPE_CHECKING:
     from pyfly.aop.annotations import Annotation, annotation
     from pyfly.aop.decorators import after, after_returning, after_throwing, around, aspect, before
+    from pyfly.aop.endpoint import AspectsEndpoint
     from pyfly.aop.exceptions import (
         IncompatibleAdviceError,
         InvalidAspectError,
@@ -37,6 +38,7 @@ __all__ = [
     "AspectInterceptor",
     "AspectRegistry",
     "AspectReport",
+    "AspectsEndpoint",
     "IncompatibleAdviceError",
     "InvalidAspectError",
     "JoinPoint",
@@ -66,6 +68,7 @@ __getattr__, __dir__ = lazy_exports(
         "AspectInterceptor": "pyfly.aop.interceptor",
         "AspectRegistry": "pyfly.aop.registry",
         "AspectReport": "pyfly.aop.report",
+        "AspectsEndpoint": "pyfly.aop.endpoint",
         "IncompatibleAdviceError": "pyfly.aop.exceptions",
         "InvalidAspectError": "pyfly.aop.exceptions",
         "JoinPoint": "pyfly.aop.types",

@@ -3,7 +3,6 @@
 import functools
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, is_dataclass
 from importlib import import_module
 from types import CodeType, FunctionType, MappingProxyType
 from typing import Any, TypeVar, overload
@@ -14,6 +13,7 @@ from pyfly.container.metadata import record, record_of
 from pyfly.container.records import BeanRecord
 from pyfly.kernel.diagnosis import Diagnosis
 from pyfly.kernel.nearest import nearest
+from pyfly.kernel.record import Record, RecordType, attribute
 
 D = TypeVar("D")
 Matcher = Callable[[MethodFacts], bool]
@@ -49,11 +49,10 @@ class Annotation:
         return found.marks.get(self) if found is not None else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnnotationRecord:
+class AnnotationRecord(Record, kw_only=True):
     """The marks on a method or class, with their values."""
 
-    marks: Mapping[Annotation, Mapping[str, object]] = field(default_factory=dict)
+    marks: Mapping[Annotation, Mapping[str, object]] = attribute(default_factory=dict)
 
 
 def annotation() -> Annotation:
@@ -178,4 +177,4 @@ def _mentioned(function: FunctionType) -> Iterator[Any]:
 
 
 def _is_record(cls: type) -> bool:
-    return is_dataclass(cls) and cls.__dataclass_params__.frozen  # type: ignore[attr-defined]
+    return isinstance(cls, RecordType)

@@ -14,6 +14,7 @@ from pyfly.context.conditions import (
     Pass,
     auto_configuration,
     conditional,
+    conditional_on_bean,
     conditional_on_property,
 )
 
@@ -43,7 +44,9 @@ class AspectCheck(GraphCheck):
         return problems(container)
 
 
-@auto_configuration(checks=(AspectCheck,))
+@auto_configuration(
+    checks=(AspectCheck,), after=("pyfly.actuator.auto_configuration.ActuatorAutoConfiguration",)
+)
 @conditional_on_property("pyfly.aop.enabled", "true", match_if_missing=True)
 @conditional(OnAspects())
 class AopAutoConfiguration:
@@ -58,3 +61,9 @@ class AopAutoConfiguration:
     def aspect_interceptor(self, container: Container, report: "aop.AspectReport") -> "aop.AspectInterceptor":
         """Weave the aspects."""
         return aop.AspectInterceptor(container, report)
+
+    @bean
+    @conditional_on_bean("pyfly.actuator.application.ApplicationActuator")
+    def aspects_endpoint(self, report: "aop.AspectReport") -> "aop.AspectsEndpoint":
+        """Show the report over HTTP, where the actuator exposes it."""
+        return aop.AspectsEndpoint(report)

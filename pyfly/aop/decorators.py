@@ -1,27 +1,25 @@
 """``@aspect`` and the five kinds of advice."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pyfly.aop.types import AdviceType
 from pyfly.container.metadata import published, record, record_of
 from pyfly.container.records import BeanRecord
 from pyfly.container.types import Scope
+from pyfly.kernel.record import Record
 
 C = TypeVar("C", bound=type)
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AspectRecord:
+class AspectRecord(Record, kw_only=True):
     """Marks a class whose methods are advice."""
 
     is_aspect: bool = published("__pyfly_aspect__", default=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AdviceRecord:
+class AdviceRecord(Record, kw_only=True):
     """What the advice decorators say about a method; the attributes show the outermost of them."""
 
     advice_type: str = published("__pyfly_advice_type__", default="", convert=str)

@@ -1,11 +1,11 @@
 """Which advice sits on which method."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from pyfly.kernel.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class AdvisedMethod:
+class AdvisedMethod(Record):
     """One advised method of one bean.
 
     Attributes:
@@ -22,8 +22,7 @@ class AdvisedMethod:
         return f"{self.bean}: {self.method} <- {', '.join(self.advice)}"
 
 
-@dataclass(frozen=True, slots=True)
-class UnusedPointcut:
+class UnusedPointcut(Record):
     """An advice whose pointcut means no method of any bean.
 
     Attributes:

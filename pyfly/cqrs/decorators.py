@@ -1,18 +1,17 @@
 """``@command_handler`` and ``@query_handler``: they make a bean that handles a message."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, TypeVar, overload
 
 from pyfly.container.metadata import published, record, record_of
 from pyfly.container.records import BeanRecord
 from pyfly.container.types import Scope
+from pyfly.kernel.record import Record
 
 H = TypeVar("H", bound=Callable[..., Any] | type)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HandlerRecord:
+class HandlerRecord(Record, kw_only=True):
     """What is said about a handler: a class with a method ``handle``, or a method of a bean."""
 
     role: str = published("__pyfly_handler_type__", default="")

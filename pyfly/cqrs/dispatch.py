@@ -1,51 +1,64 @@
-"""The message that is being handled, and the id that connects it with what it leads to."""
+"""The message that is being handled, and the ids that connect it with what it comes from and leads to."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Final
 from uuid import uuid4
 
+from pyfly.kernel.correlation import Cause, cause, correlated, correlation_id
+from pyfly.kernel.correlation import correlation as entered_with
 
-class Dispatch:
-    """One message on its way through the mediator."""
+__all__ = ["Dispatch", "correlation", "correlation_id", "current", "current_dispatch"]
 
-    __slots__ = ("_correlation_id", "message", "parent")
 
-    def __init__(self, message: object, parent: "Dispatch | None", correlation_id: str = "") -> None:
-        """Describe the sending of *message* while *parent* is handled, if it is."""
+class Dispatch(Cause):
+    """One message on its way through the mediator.
+
+    Attributes:
+        message: The message.
+        parent: The dispatch that it was sent in, if it was.
+    """
+
+    __slots__ = ("_cause", "_correlation_id", "_message_id", "message", "parent")
+
+    def __init__(self, message: object, parent: "Dispatch | None" = None) -> None:
+        """Describe the sending of *message* by the current task, while *parent* is handled, if it is."""
         self.message = message
         self.parent = parent
-        self._correlation_id = correlation_id
+        self._cause: Cause | None = cause.get()
+        self._correlation_id = entered_with.get() if self._cause is None else ""
+        self._message_id = ""
+
+    @property
+    def message_id(self) -> str:
+        """The id of this dispatch, which is the cause of what it leads to; made when first asked for."""
+        if not self._message_id:
+            self._message_id = str(uuid4())
+        return self._message_id
 
     @property
     def correlation_id(self) -> str:
-        """The id that this message shares with the one it comes from; made when first asked for."""
+        """The id that this message shares with what it comes from; its own one where it comes from nothing."""
         if not self._correlation_id:
-            self._correlation_id = self.parent.correlation_id if self.parent is not None else str(uuid4())
+            before = self._cause
+            self._correlation_id = self.message_id if before is None else before.correlation_id
         return self._correlation_id
+
+    @property
+    def causation_id(self) -> str | None:
+        """The id of the message or event that it was sent for, if there was one."""
+        return None if self._cause is None else self._cause.cause_id
+
+    @property
+    def cause_id(self) -> str:
+        """The :attr:`message_id`, under the name that causes of any kind have."""
+        return self.message_id
 
 
 current: Final[ContextVar[Dispatch | None]] = ContextVar("pyfly.cqrs.dispatch", default=None)
 
+correlation = correlated
+
 
 def current_dispatch() -> Dispatch | None:
     """Return the dispatch that the current task works for, if any."""
-    found = current.get()
-    return found if found is None or found.message is not None else found.parent
-
-
-def correlation_id() -> str:
-    """Return the id of what the current task works for, or an empty string."""
-    found = current.get()
-    return "" if found is None else found.correlation_id
-
-
-@contextmanager
-def correlation(correlation_id: str) -> Iterator[None]:
-    """Give the messages that are sent in the block, and all that they lead to, one *correlation_id*."""
-    token = current.set(Dispatch(None, current.get(), correlation_id))
-    try:
-        yield
-    finally:
-        current.reset(token)
+    return current.get()

@@ -2,16 +2,24 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from inspect import iscoroutinefunction
-from typing import Any, Protocol, TypeVar, overload
+from typing import Any, Final, Protocol, TypeVar, overload
 
 from pyfly.cqrs.dispatch import Dispatch, current
 from pyfly.cqrs.exceptions import DuplicateHandlerError, NoHandlerError
 from pyfly.cqrs.ports.outbound import CqrsMiddleware
 from pyfly.cqrs.types import Command, CommandBus, Query, QueryBus
+from pyfly.kernel.correlation import cause
 from pyfly.kernel.nearest import nearest
 
 R = TypeVar("R")
 Handle = Callable[[Any], Awaitable[Any]]
+
+# Bound here: methods of imported objects are called through a slow path of the interpreter.
+_parent: Final = current.get
+_enter: Final = current.set
+_leave: Final = current.reset
+_set_cause: Final = cause.set
+_reset_cause: Final = cause.reset
 
 
 class HandlerSource(Protocol):
@@ -69,11 +77,13 @@ class Mediator(CommandBus, QueryBus):
             NoHandlerError: Nobody handles it.
         """
         chain = self._chains.get(type(message)) or await self._chain_of(type(message))
-        token = current.set(Dispatch(message, current.get()))
+        dispatch = Dispatch(message, _parent())
+        entered, caused = _enter(dispatch), _set_cause(dispatch)
         try:
             return await chain(message)
         finally:
-            current.reset(token)
+            _reset_cause(caused)
+            _leave(entered)
 
     async def _chain_of(self, message_type: type) -> Handle:
         chain = await self._handle_of(message_type)

@@ -1,6 +1,5 @@
 """The settings of commands and queries."""
 
-from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated
@@ -8,6 +7,7 @@ from typing import Annotated
 from annotated_types import Ge
 
 from pyfly.core.config import Doc, config_properties
+from pyfly.kernel.record import Record, attribute
 
 
 class Unhandled(StrEnum):
@@ -18,29 +18,25 @@ class Unhandled(StrEnum):
     IGNORE = "ignore"
 
 
-@dataclass(frozen=True, kw_only=True)
-class LoggingProperties:
+class LoggingProperties(Record, kw_only=True):
     """The log of messages."""
 
     enabled: Annotated[bool, Doc("Log every message by its type, with its duration.")] = True
 
 
-@dataclass(frozen=True, kw_only=True)
-class MetricsProperties:
+class MetricsProperties(Record, kw_only=True):
     """The metrics of messages."""
 
     enabled: Annotated[bool, Doc("Count and measure messages, where there is a registry of metrics.")] = True
 
 
-@dataclass(frozen=True, kw_only=True)
-class ValidationProperties:
+class ValidationProperties(Record, kw_only=True):
     """The validation of messages."""
 
     enabled: Annotated[bool, Doc("Refuse messages that break the constraints of their fields.")] = True
 
 
-@dataclass(frozen=True, kw_only=True)
-class RetryProperties:
+class RetryProperties(Record, kw_only=True):
     """The retry of messages that met a conflict or a service that did not answer."""
 
     max_attempts: Annotated[int, Ge(1), Doc("How often a message is handled at most; 1 never retries.")] = 1
@@ -52,14 +48,13 @@ class RetryProperties:
 
 
 @config_properties("pyfly.cqrs")
-@dataclass(frozen=True, kw_only=True)
-class CqrsProperties:
+class CqrsProperties(Record, kw_only=True):
     """``pyfly.cqrs``: commands, queries and what they pass through."""
 
     unhandled: Annotated[
         Unhandled, Doc("A message without a handler, beside others that have one: fail, warn or ignore.")
     ] = Unhandled.FAIL
-    logging: LoggingProperties = field(default_factory=LoggingProperties)
-    metrics: MetricsProperties = field(default_factory=MetricsProperties)
-    validation: ValidationProperties = field(default_factory=ValidationProperties)
-    retry: RetryProperties = field(default_factory=RetryProperties)
+    logging: LoggingProperties = attribute(default_factory=LoggingProperties)
+    metrics: MetricsProperties = attribute(default_factory=MetricsProperties)
+    validation: ValidationProperties = attribute(default_factory=ValidationProperties)
+    retry: RetryProperties = attribute(default_factory=RetryProperties)

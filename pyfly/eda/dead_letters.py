@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from pyfly.eda.correlation import cause
 from pyfly.eda.delivery import Listener
 from pyfly.eda.exceptions import UnknownDeadLetterError
 from pyfly.eda.ports.outbound import DeadLetterStore
 from pyfly.eda.types import DeadLetter, EventEnvelope
 from pyfly.kernel.clock import Clock, SystemClock
+from pyfly.kernel.correlation import cause
 
 _log: Final = logging.getLogger("pyfly.eda")
 

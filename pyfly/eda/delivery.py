@@ -1,12 +1,11 @@
 """One handler of events: called, and cared for when it fails."""
 
 from collections.abc import Awaitable, Callable
-from contextvars import Token
 from inspect import isawaitable
 from typing import Any
 
-from pyfly.eda.correlation import Origin, cause
 from pyfly.eda.types import ErrorStrategy, EventEnvelope, EventHandler
+from pyfly.kernel.correlation import cause
 
 
 class Listener:
@@ -30,7 +29,7 @@ class Listener:
         Raises:
             Exception: The strategy is to fail fast.
         """
-        token: Token[EventEnvelope | Origin | None] = cause.set(envelope)
+        token = cause.set(envelope)
         try:
             await self.attempt(envelope)
         except Exception as failure:  # noqa: BLE001  # the strategy decides

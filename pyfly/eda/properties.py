@@ -1,6 +1,5 @@
 """The settings of events: ``pyfly.eda.*``."""
 
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Annotated, Literal
 
@@ -8,10 +7,10 @@ from annotated_types import Ge
 
 from pyfly.core.config.declaration import Doc, config_properties
 from pyfly.eda.types import ErrorStrategy
+from pyfly.kernel.record import Record, attribute
 
 
-@dataclass(frozen=True, kw_only=True)
-class EventRetryProperties:
+class EventRetryProperties(Record, kw_only=True):
     """How events are delivered again to a listener whose strategy is to retry."""
 
     max_attempts: Annotated[
@@ -22,16 +21,14 @@ class EventRetryProperties:
     max_delay: Annotated[timedelta, Doc("The longest pause.")] = timedelta(seconds=10)
 
 
-@dataclass(frozen=True, kw_only=True)
-class DeadLetterProperties:
+class DeadLetterProperties(Record, kw_only=True):
     """The events that listeners could not handle."""
 
     capacity: Annotated[int, Ge(1), Doc("How many are kept in memory; the oldest are forgotten.")] = 1000
 
 
 @config_properties("pyfly.eda")
-@dataclass(frozen=True, kw_only=True)
-class EdaProperties:
+class EdaProperties(Record, kw_only=True):
     """``pyfly.eda``: events and their listeners."""
 
     enabled: Annotated[
@@ -40,5 +37,5 @@ class EdaProperties:
     error_strategy: Annotated[
         ErrorStrategy, Doc("What happens when a listener fails that does not say so itself.")
     ] = ErrorStrategy.LOG_AND_CONTINUE
-    retry: EventRetryProperties = field(default_factory=EventRetryProperties)
-    dead_letters: DeadLetterProperties = field(default_factory=DeadLetterProperties)
+    retry: EventRetryProperties = attribute(default_factory=EventRetryProperties)
+    dead_letters: DeadLetterProperties = attribute(default_factory=DeadLetterProperties)

@@ -1,17 +1,16 @@
 """What the decorators of events say, kept on what they decorate."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 from pyfly.context.events import EventPhase
 from pyfly.eda.ports.outbound import EventPublisher
 from pyfly.eda.types import ErrorStrategy
+from pyfly.kernel.record import Record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListenerRecord:
+class ListenerRecord(Record, kw_only=True):
     """A function that listens: to what, when, and what happens if it fails."""
 
     wanted: tuple[str | type, ...] = ()
@@ -32,8 +31,7 @@ class Timing(Enum):
         return cls.__members__.get(str(value).strip().upper())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Publication:
+class Publication(Record, kw_only=True):
     """One event that calls of a function publish: about the arguments if there is a timing, else the result."""
 
     destination: str
@@ -42,8 +40,7 @@ class Publication:
     condition: Callable[[Any], object] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublisherRecord:
+class PublisherRecord(Record, kw_only=True):
     """A method that publishes through the publisher of its application."""
 
     publications: tuple[Publication, ...] = ()

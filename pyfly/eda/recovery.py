@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
@@ -10,12 +9,12 @@ from pyfly.eda.dead_letters import DeadLetters
 from pyfly.eda.delivery import Listener, name_of
 from pyfly.eda.types import ErrorStrategy, EventEnvelope, EventHandler
 from pyfly.kernel.clock import Clock, SystemClock
+from pyfly.kernel.record import Record
 
 _log: Final = logging.getLogger("pyfly.eda")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Backoff:
+class Backoff(Record, kw_only=True):
     """How often an event is delivered to a failing listener, and the pauses between."""
 
     max_attempts: int = 3

@@ -2,12 +2,14 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import Enum
+from threading import RLock
 from typing import Any, Final
 from uuid import uuid4
 
 from pyfly.kernel.clock import SystemClock
+from pyfly.kernel.correlation import Cause
 from pyfly.kernel.nearest import nearest
 
 _now: Final = SystemClock().now
@@ -17,8 +19,16 @@ def _new_id() -> str:
     return str(uuid4())
 
 
-@dataclass(frozen=True)
-class EventEnvelope:
+class _Timed(Cause):
+    """What an envelope keeps beside its fields: its time as seconds since 1970, until a date is asked for."""
+
+    __slots__ = ("__weakref__", "_moment")
+
+    _moment: float
+
+
+@dataclass(frozen=True, slots=True)
+class EventEnvelope(_Timed):
     """An event on its way: what happened, to whom it goes, and what it belongs to.
 
     Attributes:
@@ -30,7 +40,7 @@ class EventEnvelope:
         headers: Further values for whoever transports it.
         correlation_id: Shared by all events that one cause has led to, directly or not; the
             ``event_id`` of the first of them, unless the cause had an id of its own.
-        causation_id: The ``event_id`` of the event that was handled when this one was published.
+        causation_id: The id of the event or message that was handled when this one was published.
         version: The version of the payload's form.
     """
 
@@ -48,16 +58,75 @@ class EventEnvelope:
         if not self.correlation_id:
             object.__setattr__(self, "correlation_id", self.event_id)
 
-    def __getattr__(self, name: str) -> Any:
-        # An id costs more than a delivery, and few are looked at: published events get theirs on demand.
-        if name == "event_id":
-            return self.__dict__.setdefault(name, _new_id())
-        if name == "correlation_id":
-            return self.__dict__.setdefault(name, self.event_id)
-        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+    @property
+    def cause_id(self) -> str:
+        """The :attr:`event_id`, under the name that causes of any kind have."""
+        return self.event_id
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"correlation_id": self.correlation_id, "event_id": self.event_id, **self.__dict__}
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        for name, value in state.items():
+            object.__setattr__(self, name, value)
+
+
+_making: Final = RLock()  # two threads that ask at once get the same id
+
+
+class _OnDemand:
+    """A field that published events get when it is first read: it costs more than a delivery."""
+
+    __slots__ = ("_make", "_slot")
+
+    def __init__(self, slot: Any, make: Callable[[EventEnvelope], object]) -> None:
+        self._slot = slot
+        self._make = make
+
+    def __get__(self, envelope: EventEnvelope | None, owner: type | None = None) -> Any:
+        if envelope is None:
+            return self
+        try:
+            return self._slot.__get__(envelope)
+        except AttributeError:
+            return self._made(envelope)
+
+    def __set__(self, envelope: EventEnvelope, value: object) -> None:
+        self._slot.__set__(envelope, value)
+
+    def _made(self, envelope: EventEnvelope) -> Any:
+        with _making:
+            try:
+                return self._slot.__get__(envelope)
+            except AttributeError:
+                self._slot.__set__(envelope, made := self._make(envelope))
+                return made
+
+
+def _read_on_demand(**makers: Callable[[EventEnvelope], object]) -> None:
+    # Not by __getattr__: a class that has one makes reading all of its attributes slow.
+    for name, make in makers.items():
+        setattr(EventEnvelope, name, _OnDemand(getattr(EventEnvelope, name), make))
+
+
+_read_on_demand(
+    event_id=lambda envelope: _new_id(),
+    correlation_id=lambda envelope: envelope.event_id,
+    causation_id=lambda envelope: None,
+    timestamp=lambda envelope: datetime.fromtimestamp(envelope._moment, UTC),  # noqa: SLF001
+    headers=lambda envelope: {},
+    version=lambda envelope: 1,
+)
+
+
+class OpenEnvelope(_Timed):
+    """An envelope that is being filled in: assigning ``EventEnvelope`` to its ``__class__`` closes it.
+
+    The constructor of a frozen class sets fields one by one through ``object.__setattr__``, which takes
+    longer than a delivery.
+    """
+
+    __slots__ = tuple(EventEnvelope.__dataclass_fields__)
 
 
 EventHandler = Callable[[EventEnvelope], Awaitable[Any]]

@@ -3,7 +3,6 @@
 import functools
 import inspect
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any, TypeVar, overload
 
 from pydantic import ValidationError
@@ -12,6 +11,7 @@ from pyfly.container.interception import MethodKind, method_kind
 from pyfly.container.metadata import record
 from pyfly.kernel.exceptions import ValidationException
 from pyfly.kernel.nearest import nearest
+from pyfly.kernel.record import Record
 from pyfly.validation.exceptions import items_of, refusal
 from pyfly.validation.helpers import adapter_of
 
@@ -21,8 +21,7 @@ D = TypeVar("D", bound=Callable[..., Any] | type)
 _BY_POSITION = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ValidatedRecord:
+class ValidatedRecord(Record, kw_only=True):
     """What ``@validated`` says about a method, or about every public method of a class."""
 
     returns: bool = True

@@ -1,13 +1,13 @@
 """What is raised for refused values: where, what and why, never the values themselves."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, TypedDict
 
 from pydantic import ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from pyfly.kernel.exceptions import PyFlyException, ValidationException
+from pyfly.kernel.record import Record
 from pyfly.kernel.types import FieldError
 
 Location = tuple[str | int, ...]
@@ -21,8 +21,7 @@ class ErrorItem(TypedDict):
     msg: str
 
 
-@dataclass(frozen=True)
-class Violation(FieldError):
+class Violation(FieldError, Record):
     """One refused field for error responses. ``rejected_value`` stays empty: it may be a password."""
 
     location: str = "body"

@@ -4,7 +4,6 @@
 a request body, a parameter of a ``@validated`` method, a field of another model.
 """
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, Any, ClassVar, Final
 
@@ -20,6 +19,8 @@ from pydantic import (
 from pydantic.fields import FieldInfo
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import CoreSchema, PydanticCustomError, PydanticUndefined
+
+from pyfly.kernel.record import Record
 
 Rejection = PydanticCustomError
 _HIDDEN: Final[object] = SkipJsonSchema()  # type: ignore[type-arg]
@@ -82,8 +83,7 @@ class When:
         self.constraints = constraints
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
+class _Rule(Record):
     """What one group makes of one field."""
 
     is_absent: bool

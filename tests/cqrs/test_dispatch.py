@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from pyfly.cqrs import Command, Mediator, correlation, correlation_id, current_dispatch
+from pyfly.kernel.correlation import correlation as entered_with
 
 
 class Outer(Command[list[str]]): ...
@@ -72,3 +73,30 @@ async def test_the_dispatch_ends_with_its_message_even_when_that_fails(mediator:
             await mediator.send(Failing())
         assert correlation_id() == "request 7"
         assert current_dispatch() is None
+
+
+async def test_a_message_names_the_one_it_was_sent_for(mediator: Mediator) -> None:
+    seen: list[tuple[str, str | None]] = []
+
+    class Tracing:
+        async def handle(self, message: Any, next_handler: Any) -> Any:
+            dispatch = current_dispatch()
+            assert dispatch is not None
+            seen.append((dispatch.message_id, dispatch.causation_id))
+            return await next_handler(message)
+
+    traced = Mediator([Tracing()])
+    traced.register_handler(Outer, OuterHandler(traced))
+    traced.register_handler(Inner, InnerHandler())
+    await traced.send(Outer())
+    (outer, no_cause), (inner, cause) = seen
+    assert (no_cause, cause) == (None, outer)
+    assert inner != outer
+
+
+async def test_the_id_of_a_request_is_that_of_its_messages(mediator: Mediator) -> None:
+    token = entered_with.set("request-7")
+    try:
+        assert await mediator.send(Outer()) == ["request-7", "request-7"]
+    finally:
+        entered_with.reset(token)

@@ -2,8 +2,10 @@
 
 import copy
 import pickle
-from dataclasses import asdict, replace
-from datetime import UTC
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import FrozenInstanceError, asdict, replace
+from datetime import UTC, datetime
+from threading import Barrier
 
 import pytest
 
@@ -46,9 +48,31 @@ async def test_a_published_envelope_keeps_one_id_wherever_it_is_looked_at_first(
         assert twin == envelope
 
 
+async def test_a_published_envelope_cannot_be_changed() -> None:
+    envelope = await published({"id": 1})
+    with pytest.raises(FrozenInstanceError):
+        envelope.payload = {}  # type: ignore[misc]
+    with pytest.raises(FrozenInstanceError):
+        del envelope.event_id
+
+
+async def test_threads_that_look_at_an_envelope_at_once_see_one_id() -> None:
+    for _ in range(50):
+        envelope = await published({})
+        together = Barrier(4)
+
+        def look(envelope: EventEnvelope = envelope, together: Barrier = together) -> tuple[str, datetime]:
+            together.wait(5)
+            return envelope.correlation_id, envelope.timestamp
+
+        with ThreadPoolExecutor(4) as threads:
+            seen = [each.result(5) for each in [threads.submit(look) for _ in range(4)]]
+        assert set(seen) == {(envelope.event_id, envelope.timestamp)}
+
+
 async def test_an_attribute_that_an_envelope_does_not_have_is_missed() -> None:
     with pytest.raises(AttributeError, match="no attribute 'topic'"):
-        _ = (await published({})).topic
+        _ = (await published({})).topic  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,11 @@ def validator() -> ObjectValidator:
     return ObjectValidator(container)
 
 
-@pytest.mark.parametrize("value", [Cart(1), Cart(1, 4, Session()), Model(size=2), object(), "text"], ids=repr)
+@pytest.mark.parametrize(
+    "value",
+    [Cart(1), Cart(1, 4, Session()), Model(size=2), object(), "text"],
+    ids=["defaults", "all fields", "model", "nothing to check", "text"],
+)
 async def test_objects_in_order_pass(validator: ObjectValidator, value: object) -> None:
     await validator.validate_object(value)
 

@@ -1,0 +1,1 @@
+"""An application whose aggregates are stored, and tell what happened to them."""
