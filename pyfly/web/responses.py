@@ -1,6 +1,7 @@
 """What a handler may return besides plain data."""
 
-from collections.abc import Awaitable, Callable, Mapping
+import re
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Generic, TypeVar
 
@@ -16,7 +17,9 @@ __all__ = [
     "ResponseEntity",
     "Scope",
     "Send",
+    "complete_reply",
     "raw_headers",
+    "refuse_line_breaks",
 ]
 
 T = TypeVar("T")
@@ -29,7 +32,8 @@ RequestFactory = Callable[[Scope, Receive], Any]
 Reply = tuple[int, RawHeaders, bytes] | AsgiCallable
 """A complete answer: status, headers and body, or an ASGI callable that sends it itself."""
 
-_FORBIDDEN: Final = frozenset("\r\n\0")
+_TOKENS: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+").fullmatch
+_CONTROL: Final = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]").search
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,24 @@ class ResponseEntity(Generic[T]):
         return cls(body, 201, {"Location": location})
 
     @classmethod
+    def redirect(
+        cls, location: str, *, status: int = 303, allowed_hosts: Collection[str] = ()
+    ) -> "ResponseEntity[Any]":
+        """Return a redirect to *location*, which must lead somewhere in this application.
+
+        Args:
+            location: A path (``/orders/1``), or the URL of one of *allowed_hosts*.
+            status: 303 (continue with GET), 302, 301, 307 or 308 (continue with the same method).
+            allowed_hosts: Other hosts that may be named, such as ``shop.example.com``; with a port if it has one.
+
+        Raises:
+            InvalidRequestException: It leads elsewhere: what came from a request must not send users away.
+        """
+        from pyfly.web.redirects import safe_location  # only for those who redirect
+
+        return ResponseEntity(None, status, {"Location": safe_location(location, allowed_hosts)})
+
+    @classmethod
     def no_content(cls) -> "ResponseEntity[Any]":
         """Return 204 without a body."""
         return ResponseEntity(None, 204)
@@ -65,9 +87,35 @@ def raw_headers(headers: Mapping[str, str]) -> RawHeaders:
     """Return *headers* as ASGI wants them.
 
     Raises:
-        ValueError: A value would end the header early and start another one.
+        ValueError: A header would end early and start another one, or cannot be sent for another reason.
     """
-    for name, value in headers.items():
-        if not _FORBIDDEN.isdisjoint(value):
-            raise ValueError(f"the value of header {name!r} contains a line break")
-    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+    made = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+    if made:
+        refuse_line_breaks(made)
+    return made
+
+
+def complete_reply(reply: Reply) -> tuple[int, RawHeaders, bytes] | None:
+    """Return status, headers and body of *reply*, or ``None`` if they are known only while it is sent."""
+    if isinstance(reply, tuple):
+        return reply
+    body = getattr(reply, "body", None)
+    if not isinstance(body, bytes) or getattr(reply, "background", None) is not None:
+        return None
+    whole: Any = reply
+    return whole.status_code, list(whole.raw_headers), body
+
+
+def refuse_line_breaks(headers: RawHeaders) -> None:
+    """Check headers that somebody else made: those of response objects, and what filters added.
+
+    Raises:
+        ValueError: A name or value would end the header early and start another one, or is not allowed.
+    """
+    if not headers:
+        return
+    names, values = zip(*headers, strict=True)
+    if _CONTROL(b"".join(values)) is not None:
+        raise ValueError("the value of a response header contains a line break or a control character")
+    if b"" in names or _TOKENS(b"".join(names)) is None:
+        raise ValueError("the name of a response header contains characters that names cannot have")

@@ -1,0 +1,3 @@
+"""Static files: directories served as they are."""
+
+__all__: list[str] = []
