@@ -47,7 +47,8 @@ class HealthIndicator(Protocol):
     """Port: knows whether one thing that the application depends on works.
 
     Beans take part by inheriting this class; the component is called as the bean is. An attribute
-    ``groups`` names the health groups (``liveness``, ``readiness``) that include it besides the overall one.
+    ``groups`` names the health groups (``liveness``, ``readiness``) that include it besides the overall one, which
+    leaves out those with an attribute ``is_overall = False``.
     """
 
     async def health(self) -> HealthStatus:
@@ -74,7 +75,9 @@ class HealthAggregator:
     async def check(self, *, group: str = "") -> HealthResult:
         """Return the health of all indicators, or of those in *group*; ``UP`` when there are none."""
         asked = {
-            name: item for name, item in self._indicators.items() if not group or group in groups_of(item)
+            name: item
+            for name, item in self._indicators.items()
+            if (group in groups_of(item) if group else getattr(item, "is_overall", True))
         }
         reports = await asyncio.gather(*(self._ask(name, item) for name, item in asked.items()))
         components = dict(zip(asked, reports, strict=True))

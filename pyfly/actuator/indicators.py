@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Final, Protocol
 from pyfly.actuator.health import HealthIndicator, HealthStatus
 from pyfly.container.container import Container
 from pyfly.container.definition import BeanDefinition
+from pyfly.context.application_context import ApplicationContext
 
 _CONTROLLERS: Final = frozenset({"controller", "rest_controller"})
 _DATA_SOURCES: Final = "pyfly.data.relational.sqlalchemy.data_source"
@@ -46,11 +47,31 @@ class DataSourceHealthIndicator(HealthIndicator):
         return HealthStatus("UP") if answer.is_up else HealthStatus("DOWN", {"error": answer.reason})
 
 
+class TrafficHealthIndicator(HealthIndicator):
+    """``OUT_OF_SERVICE`` until the application is ready, and from the moment in which it is told to stop.
+
+    It counts for the group ``readiness`` only: an application that stops is not ill.
+    """
+
+    groups: ClassVar[tuple[str, ...]] = ("readiness",)
+    is_overall = False
+
+    def __init__(self, context: ApplicationContext) -> None:
+        """Ask *context*."""
+        self._context = context
+
+    async def health(self) -> HealthStatus:
+        """Return whether requests are welcome."""
+        return HealthStatus("UP" if self._context.is_ready else "OUT_OF_SERVICE")
+
+
 def indicators_of(container: Container) -> Iterator[tuple[str, HealthIndicator]]:
     """Yield the indicators of an application by name: the framework's first, so that beans replace them."""
     for definition in container.definitions_of(_data_source()) if _data_source() else ():
         source = container.get(definition)
         yield "db" if source.name == "default" else f"db-{source.name}", DataSourceHealthIndicator(source)
+    for definition in container.definitions_of(ApplicationContext):
+        yield "traffic", TrafficHealthIndicator(container.get(definition))
     for definition in container.definitions():
         if is_indicator(definition):
             yield definition.name, container.get(definition)

@@ -1,11 +1,11 @@
 """The settings of the actuator."""
 
-from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated
 
 from pyfly.core.config import Doc, config_properties
+from pyfly.kernel.record import Record, attribute
 
 
 class ShowDetails(StrEnum):
@@ -16,8 +16,7 @@ class ShowDetails(StrEnum):
     WHEN_AUTHORIZED = "when-authorized"
 
 
-@dataclass(frozen=True, kw_only=True)
-class HealthProperties:
+class HealthProperties(Record, kw_only=True):
     """The health endpoint."""
 
     show_details: Annotated[
@@ -28,24 +27,22 @@ class HealthProperties:
     )
 
 
-@dataclass(frozen=True, kw_only=True)
-class EndpointProperties:
+class EndpointProperties(Record, kw_only=True):
     """One endpoint."""
 
     enabled: Annotated[bool, Doc("Whether the endpoint answers, whatever it says itself.")] = True
 
 
 @config_properties("pyfly.actuator")
-@dataclass(frozen=True, kw_only=True)
-class ActuatorProperties:
+class ActuatorProperties(Record, kw_only=True):
     """``pyfly.actuator``: health and information over HTTP."""
 
     enabled: Annotated[bool, Doc("Serve the actuator.")] = True
     base_path: Annotated[str, Doc("Where it is, below pyfly.web.base-path.")] = "/actuator"
-    expose: Annotated[list[str], Doc('The endpoints that are served; "*" means all.')] = field(
+    expose: Annotated[list[str], Doc('The endpoints that are served; "*" means all.')] = attribute(
         default_factory=lambda: ["health", "info"]
     )
-    health: HealthProperties = field(default_factory=HealthProperties)
-    endpoints: Annotated[dict[str, EndpointProperties], Doc("Switches of single endpoints, by id.")] = field(
-        default_factory=dict
+    health: HealthProperties = attribute(default_factory=HealthProperties)
+    endpoints: Annotated[dict[str, EndpointProperties], Doc("Switches of single endpoints, by id.")] = (
+        attribute(default_factory=dict)
     )

@@ -108,4 +108,5 @@ async def test_a_data_source_is_an_indicator_named_db(tmp_path: Path) -> None:
     arguments = (f"--pyfly.data.url=sqlite:///{tmp_path}/x.db", "--pyfly.actuator.health.show-details=always")
     async with booted(tmp_path, *arguments) as client:
         answer = await client.get("/actuator/health/readiness")
-    assert answer.json() == {"status": "UP", "components": {"db": {"status": "UP", "details": {}}}}
+    up = {"status": "UP", "details": {}}
+    assert answer.json() == {"status": "UP", "components": {"db": up, "traffic": up}}

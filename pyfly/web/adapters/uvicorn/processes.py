@@ -1,4 +1,4 @@
-"""Several worker processes, or a process that restarts when sources change."""
+"""A process that is named by an import string, and may start again when sources change."""
 
 from datetime import timedelta
 
@@ -12,14 +12,13 @@ def serve_import_string(
     *,
     host: str,
     port: int,
-    workers: int = 1,
-    reload: bool = False,
     reload_dirs: tuple[str, ...] = (),
     shutdown_timeout: timedelta = timedelta(seconds=20),
 ) -> None:
     """Serve the ASGI application at *target* (``"shop.main:app"``) until told to stop.
 
-    Each process imports the application and runs its lifespan.
+    The process that serves imports the application and runs its lifespan; with *reload_dirs*, a new one does
+    so whenever a file there changes.
 
     Raises:
         PortUnavailableError: The address cannot be listened on.
@@ -29,13 +28,13 @@ def serve_import_string(
         target,
         host=host,
         port=port,
-        workers=None if reload else workers,
-        reload=reload,
+        reload=bool(reload_dirs),
         reload_dirs=list(reload_dirs) or None,
         lifespan="on",
         access_log=False,
         log_config=None,
         log_level="warning",
         server_header=False,
+        proxy_headers=False,
         timeout_graceful_shutdown=max(1, int(shutdown_timeout.total_seconds())),
     )

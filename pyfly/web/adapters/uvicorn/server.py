@@ -1,12 +1,12 @@
 """Serves the application of this process with uvicorn."""
 
-import socket
 from collections.abc import Callable
-from typing import Any, cast
 
 from pyfly.core.asgi import ApplicationServer, AsgiApplication
-from pyfly.web.adapters.uvicorn.sockets import listen
+from pyfly.core.sockets import listening, url_of
+from pyfly.web.connections.properties import ConnectionProperties
 from pyfly.web.properties import WebProperties
+from pyfly.web.websocket.properties import WebSocketProperties
 
 
 class UvicornServer(ApplicationServer):
@@ -15,9 +15,16 @@ class UvicornServer(ApplicationServer):
     The application has been started by whoever calls :meth:`serve`, and is stopped by them as well.
     """
 
-    def __init__(self, properties: WebProperties) -> None:
-        """Serve as *properties* say."""
+    def __init__(
+        self,
+        properties: WebProperties,
+        limits: ConnectionProperties | None = None,
+        sockets: WebSocketProperties | None = None,
+    ) -> None:
+        """Serve as *properties* say, HTTP within *limits* and websockets as *sockets* say."""
         self._properties = properties
+        self._limits = limits or ConnectionProperties()
+        self._sockets = sockets or WebSocketProperties()
 
     async def serve(self, app: AsgiApplication, *, started: Callable[[str], None]) -> None:
         """Serve *app* until this task is cancelled; requests in progress get the shutdown timeout to end.
@@ -31,26 +38,14 @@ class UvicornServer(ApplicationServer):
         Raises:
             PortUnavailableError: The address cannot be listened on.
         """
-        import uvicorn
-
+        # uvicorn is loaded when there is something to serve.
+        from pyfly.web.adapters.uvicorn.options import config_of
         from pyfly.web.adapters.uvicorn.stoppable import StoppableServer
 
-        sock = listen(self._properties.host, self._properties.port)
-        config = uvicorn.Config(
-            cast("Any", app),
-            lifespan="off",
-            access_log=False,
-            log_config=None,
-            log_level="warning",
-            server_header=False,
-            timeout_graceful_shutdown=max(1, int(self._properties.shutdown_timeout.total_seconds())),
-        )
-        with sock:
-            server = StoppableServer(config, lambda: started(_url_of(sock)))
+        properties = self._properties
+        with listening(properties.host, properties.port) as sock:
+            url = url_of(sock)
+            config = config_of(app, properties, self._limits, self._sockets)
+            delay = properties.shutdown_delay.total_seconds()
+            server = StoppableServer(config, lambda: started(url), self._limits, delay)
             await server.serve_until_cancelled(sock)
-
-
-def _url_of(sock: socket.socket) -> str:
-    host, port = sock.getsockname()[:2]
-    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104  # compared, not bound
-    return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"

@@ -1,56 +1,5 @@
-"""Taking the port before anything else, so that a taken one is a clear start-up failure."""
+"""Where the server listens; the sockets themselves are made in :mod:`pyfly.core.sockets`."""
 
-import errno
-import socket
+from pyfly.core.sockets import PortUnavailableError, listen
 
-from pyfly.container.exceptions import BeanCreationException
-from pyfly.kernel.diagnosis import Diagnosis, diagnose
-
-
-class PortUnavailableError(BeanCreationException):
-    """The server cannot listen where it was told to."""
-
-    def __init__(self, host: str, port: int, error: OSError) -> None:
-        """Say which address, and what the operating system answered."""
-        super().__init__("web", "uvicorn", f"cannot listen on {host}:{port}: {error.strerror or error}")
-        self.host = host
-        self.port = port
-        self.errno = error.errno
-
-
-@diagnose.register
-def _explain(failure: PortUnavailableError) -> Diagnosis:
-    what = f"The web server cannot listen on {failure.host}, port {failure.port}."
-    fix: tuple[str, ...]
-    if failure.errno == errno.EADDRINUSE:
-        why = f"Another process is listening on port {failure.port}."
-        fix = (
-            f"Stop that process (find it with: lsof -i :{failure.port}).",
-            "Or set pyfly.web.port to a free port.",
-        )
-    elif failure.errno == errno.EACCES:
-        why = f"Port {failure.port} needs privileges that this process does not have."
-        fix = ("Set pyfly.web.port to a port above 1023.",)
-    else:
-        why = failure.reason
-        fix = ("Set pyfly.web.host to an address of this machine.",)
-    return Diagnosis(what, (why,), fix)
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """Return a socket bound to *host* and *port*.
-
-    Raises:
-        PortUnavailableError: The port is taken or forbidden, or the address is not ours.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    sock = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        sock.bind((host, port))
-        sock.listen(2048)
-    except OSError as error:
-        sock.close()
-        raise PortUnavailableError(host, port, error) from error
-    sock.setblocking(False)
-    return sock
+__all__ = ["PortUnavailableError", "listen"]

@@ -1,0 +1,43 @@
+"""Which handlers heed idempotency keys."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from pyfly.container.metadata import record, record_of
+from pyfly.kernel.record import Record
+
+T = TypeVar("T", bound=Callable[..., Any])
+
+
+class IdempotencyRecord(Record, kw_only=True):
+    """What ``@idempotent`` says about a handler, or about all of a controller."""
+
+    enabled: bool = True
+    required: bool = False
+
+
+def idempotent(*, enabled: bool = True, required: bool = False) -> Callable[[T], T]:
+    """Answer a request that comes again with the same ``Idempotency-Key`` with the response that it had.
+
+    The same key with another body is 422, while the first request is being worked on 409. Responses below 400
+    are kept; after a failure, and after a stream, the same key may be used again.
+
+    Args:
+        enabled: Whether the decorated handler, or all handlers of a controller, heed keys at all.
+        required: Whether a request without a key is refused with 400.
+    """
+
+    def decorate(target: T) -> T:
+        record(target, IdempotencyRecord, enabled=enabled, required=required)
+        return target
+
+    return decorate
+
+
+def idempotency_of(controller: type, name: str) -> IdempotencyRecord | None:
+    """Return what is said about the method *name* of *controller*."""
+    for base in controller.__mro__:
+        found = record_of(vars(base).get(name), IdempotencyRecord) or record_of(base, IdempotencyRecord)
+        if found is not None:
+            return found
+    return None

@@ -1,0 +1,22 @@
+"""The settings of idempotency keys."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from annotated_types import Ge
+
+from pyfly.core.config import Doc, config_properties
+from pyfly.kernel.record import Record
+
+
+@config_properties("pyfly.web.idempotency")
+class IdempotencyProperties(Record, kw_only=True):
+    """``pyfly.web.idempotency``: responses that are kept for requests that are sent again."""
+
+    enabled: Annotated[bool, Doc("Heed the keys of all requests with the methods below.")] = False
+    methods: Annotated[tuple[str, ...], Doc("The methods, if it is enabled for all.")] = ("POST", "PATCH")
+    header: Annotated[str, Doc("The header that carries the key.")] = "Idempotency-Key"
+    ttl: Annotated[timedelta, Doc("How long a response is kept.")] = timedelta(hours=24)
+    max_entries: Annotated[
+        int, Ge(1), Doc("How many responses the store in memory keeps; the oldest go first.")
+    ] = 10_000

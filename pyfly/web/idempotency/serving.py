@@ -1,0 +1,141 @@
+"""Puts idempotency keys around endpoints."""
+
+import re
+from hashlib import sha256
+from typing import Final
+
+from pyfly.container.container import Container
+from pyfly.core.config.config import Config
+from pyfly.kernel.clock import Clock
+from pyfly.kernel.exceptions import ConflictException, InvalidRequestException, ValidationException
+from pyfly.web.binding.plan import RoutePlan
+from pyfly.web.binding.readers import read_body, replay
+from pyfly.web.idempotency.mapping import IdempotencyRecord, idempotency_of
+from pyfly.web.idempotency.memory import InMemoryIdempotencyStore
+from pyfly.web.idempotency.ports import IdempotencyStore, Stored
+from pyfly.web.idempotency.properties import IdempotencyProperties
+from pyfly.web.ports.routes import Endpoint
+from pyfly.web.responses import RawHeaders, Receive, Reply, Scope
+
+PRINCIPAL: Final = "pyfly.principal"
+"""Where a scope keeps the name of whoever was authenticated; without it, what they authenticate with counts."""
+
+_KEY: Final = re.compile(r"[\x21-\x7e]{1,255}").fullmatch
+_REPLAYED: Final = (b"idempotent-replayed", b"true")
+_CREDENTIALS: Final = frozenset({b"authorization", b"cookie"})
+
+
+class Idempotency:
+    """The idempotency keys of one application."""
+
+    def __init__(self, container: Container, config: Config, body_limit: int) -> None:
+        """Keep responses in the store among the beans of *container*, or in memory."""
+        self._properties = config.bind(IdempotencyProperties)
+        self._methods = frozenset(method.upper() for method in self._properties.methods)
+        self._header = self._properties.header.lower().encode("latin-1")
+        self._body_limit = body_limit
+        self._store = _store(container, self._properties)
+
+    def around(self, endpoint: Endpoint, plan: RoutePlan) -> Endpoint:
+        """Return *endpoint*, heeding keys if the route of *plan* does."""
+        said = idempotency_of(plan.controller, plan.name)
+        if said is None:
+            said = IdempotencyRecord(
+                enabled=self._properties.enabled and plan.method in self._methods and plan.stream is None
+            )
+        if not said.enabled:
+            return endpoint
+        route = f"{plan.method} {plan.path} {plan.controller.__qualname__}.{plan.name}"
+        return self._keyed(endpoint, route, required=said.required)
+
+    def _keyed(self, endpoint: Endpoint, route: str, *, required: bool) -> Endpoint:
+        async def keyed(scope: Scope, receive: Receive, path: tuple[str, ...]) -> Reply:
+            sent = self._sent(scope)
+            if sent is None:
+                if required:
+                    raise InvalidRequestException(
+                        f"The header {self._properties.header} is required", code="IDEMPOTENCY_KEY_REQUIRED"
+                    )
+                return await endpoint(scope, receive, path)
+            body = await read_body(receive, dict(scope["headers"]), self._body_limit)
+            key = _digest(_principal(scope), route.encode(), sent)
+            fingerprint = _digest(scope["path"].encode(), scope["query_string"], body)
+            known = await self._store.reserve(key, fingerprint, self._properties.ttl)
+            if known is not None:
+                return _replayed(known, fingerprint)
+            return await self._answer(endpoint, key, fingerprint, scope, replay(body), path)
+
+        return keyed
+
+    async def _answer(
+        self,
+        endpoint: Endpoint,
+        key: str,
+        fingerprint: str,
+        scope: Scope,
+        receive: Receive,
+        path: tuple[str, ...],
+    ) -> Reply:
+        is_kept = False
+        try:
+            reply = await endpoint(scope, receive, path)
+            if isinstance(reply, tuple) and reply[0] < 400:
+                # Whoever runs further out adds to the list of headers: what is kept is a copy.
+                stored = Stored(fingerprint, (reply[0], [*reply[1]], reply[2]))
+                await self._store.complete(key, stored, self._properties.ttl)
+                is_kept = True
+            return reply
+        finally:
+            if not is_kept:
+                await self._store.release(key)
+
+    def _sent(self, scope: Scope) -> bytes | None:
+        values = [value for name, value in scope["headers"] if name == self._header]
+        if not values:
+            return None
+        key = values[0].strip().removeprefix(b'"').removesuffix(b'"')
+        if len(values) > 1 or not _KEY(key.decode("latin-1")):
+            raise InvalidRequestException(
+                f"{self._properties.header} is one key of 1 to 255 visible characters",
+                code="INVALID_IDEMPOTENCY_KEY",
+            )
+        return bytes(key)
+
+
+def _replayed(known: Stored, fingerprint: str) -> Reply:
+    if known.fingerprint != fingerprint:
+        raise ValidationException(
+            "This idempotency key has been used for another request", code="IDEMPOTENCY_KEY_REUSED"
+        )
+    if known.response is None:
+        raise ConflictException(
+            "The first request with this idempotency key is being worked on", code="IDEMPOTENCY_IN_PROGRESS"
+        )
+    status, headers, body = known.response
+    own: RawHeaders = [*headers, _REPLAYED]
+    return status, own, body
+
+
+def _principal(scope: Scope) -> bytes:
+    name = scope.get(PRINCIPAL)
+    if name is not None:
+        return b"name:" + str(name).encode()
+    sent = [name + b"=" + value for name, value in scope["headers"] if name in _CREDENTIALS]
+    return b"sent:" + b"\0".join(sent)
+
+
+def _digest(*parts: bytes) -> str:
+    hashed = sha256()
+    for part in parts:
+        hashed.update(b"%d:" % len(part))
+        hashed.update(part)
+    return hashed.hexdigest()
+
+
+def _store(container: Container, properties: IdempotencyProperties) -> IdempotencyStore:
+    own = container.definitions_of(IdempotencyStore)
+    if own:
+        found: IdempotencyStore = container.get(own[0])
+        return found
+    clocks = container.definitions_of(Clock)
+    return InMemoryIdempotencyStore(properties.max_entries, container.get(clocks[0]) if clocks else None)
