@@ -58,6 +58,11 @@ def tag_of(controller: type) -> str:
     return name.removesuffix(_SUFFIX) or name
 
 
+def summary_of(function: Callable[..., Any]) -> str:
+    """Return the first line of the docstring of *function*."""
+    return (inspect.getdoc(function) or "").partition("\n")[0].strip()
+
+
 def _is_deprecated(handler: Callable[..., Any]) -> bool:
     said = record_of(handler, RouteRecord)
     # The second is what the `deprecated` decorator of PEP 702 leaves behind.

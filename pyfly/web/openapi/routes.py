@@ -1,19 +1,13 @@
 """The routes of the document and of the pages that show it, all from files of this package."""
 
-from base64 import b64encode
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from functools import cache
-from hashlib import sha256
-from html import escape
 from importlib.resources import files
-from json import dumps
 from typing import Final
-
-from pydantic_core import to_json
+from urllib.parse import urlsplit
 
 from pyfly.kernel.exceptions import ResourceNotFoundException
-from pyfly.web.errors.translation import ErrorTranslator
-from pyfly.web.metadata import RouteMetadata
+from pyfly.web.openapi.document import Document
 from pyfly.web.ports.routes import Endpoint, RawRoute
 from pyfly.web.responses import RawHeaders, Receive, Reply, Scope
 
@@ -24,81 +18,30 @@ _MEDIA_TYPES: Final = {
     "redoc/redoc.standalone.js": b"text/javascript; charset=utf-8",
 }
 _HTML: Final = b"text/html; charset=utf-8"
-_POLICY: Final = (
-    "default-src 'none'; connect-src 'self'; img-src 'self' data:; font-src 'self' data:; "
-    "style-src 'self' 'unsafe-inline'; worker-src blob:; script-src 'self' 'sha256-{digest}'"
-)
-
-_PAGE: Final = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<link rel="icon" type="image/png" href="{base}/docs/assets/swagger-ui/favicon-32x32.png">
-{style}
-</head>
-<body style="margin: 0">
-<div id="{mount}"></div>
-<noscript>This page needs JavaScript. The document itself is at {base}/openapi.json.</noscript>
-<script src="{base}/docs/assets/{script}"></script>
-<script>{start}</script>
-</body>
-</html>
-"""
-_SWAGGER: Final = (
-    "SwaggerUIBundle({{url: {url}, dom_id: '#swagger-ui', layout: 'BaseLayout', deepLinking: true, filter: true, "
-    "persistAuthorization: true, displayRequestDuration: true, operationsSorter: 'alpha', tagsSorter: 'alpha', "
-    "validatorUrl: null}});"
-)
-_REDOC: Final = "Redoc.init({url}, {{expandResponses: '200,201', hideDownloadButton: false}}, document.getElementById('redoc'));"
-
-
-@dataclass
-class Document:
-    """The document of an application; written when it is first asked for, then kept."""
-
-    title: str
-    version: str
-    description: str
-    metadata: tuple[RouteMetadata, ...]
-    translator: ErrorTranslator
-    _bytes: bytes | None = field(default=None, repr=False)
-
-    def content(self) -> bytes:
-        """Return the document as JSON."""
-        if self._bytes is None:
-            from pyfly.web.openapi.generator import OpenAPIGenerator  # only the document needs it
-
-            generator = OpenAPIGenerator(self.title, self.version, self.description)
-            self._bytes = to_json(
-                generator.generate(
-                    self.metadata,
-                    errors=self.translator.renderer,
-                    validation_status=self.translator.validation_status,
-                )
-            )
-        return self._bytes
 
 
 def docs_routes(document: Document, base_path: str) -> list[RawRoute]:
     """Return the routes of *document*, Swagger UI, ReDoc and their files."""
-    style = '<link rel="stylesheet" href="{base}/docs/assets/swagger-ui/swagger-ui.css">'
-    swagger = _page(document, base_path, "swagger-ui", "swagger-ui/swagger-ui-bundle.js", _SWAGGER, style)
-    redoc = _page(document, base_path, "redoc", "redoc/redoc.standalone.js", _REDOC, "")
 
     async def openapi(_scope: Scope, _receive: Receive, _path: tuple[str, ...]) -> Reply:
-        return _complete(document.content(), b"application/json")
+        from pyfly.web.openapi.writing import content_of  # only who asks for the document needs it
+
+        return _complete(content_of(document), b"application/json")
 
     return [
         RawRoute("GET", "/openapi.json", openapi),
-        RawRoute("GET", "/docs", swagger),
-        RawRoute("GET", "/redoc", redoc),
-        RawRoute("GET", "/docs/assets/{name:path}", _asset),
+        RawRoute("GET", "/docs", _page(document, base_path, "SWAGGER_UI")),
+        RawRoute("GET", "/redoc", _page(document, base_path, "REDOC")),
+        RawRoute("GET", "/docs/assets/{name:path}", asset),
     ]
 
 
-async def _asset(_scope: Scope, _receive: Receive, path: tuple[str, ...]) -> Reply:
+async def asset(_scope: Scope, _receive: Receive, path: tuple[str, ...]) -> Reply:
+    """Answer with a file of the viewers.
+
+    Raises:
+        ResourceNotFoundException: It is none of those that the pages need.
+    """
     media_type = _MEDIA_TYPES.get(path[0])
     if media_type is None:
         raise ResourceNotFoundException("There is nothing at this path", code="NOT_FOUND")
@@ -110,24 +53,26 @@ def _read(name: str) -> bytes:
     return files("pyfly.web.openapi").joinpath("assets", *name.split("/")).read_bytes()
 
 
-def _page(document: Document, base_path: str, mount: str, script: str, start: str, style: str) -> Endpoint:
+def _page(document: Document, base_path: str, viewer: str) -> Endpoint:
     async def page(scope: Scope, _receive: Receive, _path: tuple[str, ...]) -> Reply:
-        base = escape(scope.get("root_path", "") + base_path)
-        url = dumps(f"{scope.get('root_path', '')}{base_path}/openapi.json").replace("<", "\\u003c")
-        code = start.format(url=url)
-        html = _PAGE.format(
-            title=escape(document.title),
-            base=base,
-            style=style.format(base=base),
-            mount=mount,
-            script=script,
-            start=code,
+        from pyfly.web.openapi import pages  # imported when somebody looks
+        from pyfly.web.openapi.writing import settings_of
+
+        base = scope.get("root_path", "") + base_path
+        said = settings_of(document)
+        connect = " ".join(["'self'", *_origins(said.servers)])
+        html, policy = pages.render(
+            getattr(pages, viewer), said.title, f"{base}/openapi.json", f"{base}/docs/assets", connect
         )
-        digest = b64encode(sha256(code.encode()).digest()).decode()
-        policy = _POLICY.format(digest=digest).encode()
-        return _complete(html.encode(), _HTML, (b"content-security-policy", policy))
+        return _complete(html, _HTML, (b"content-security-policy", policy))
 
     return page
+
+
+def _origins(servers: Sequence[str]) -> list[str]:
+    """Return the origins of *servers*, which Swagger UI has to reach when somebody tries an operation out."""
+    parts = [urlsplit(server) for server in servers]
+    return [f"{part.scheme}://{part.netloc}" for part in parts if part.scheme and part.netloc]
 
 
 def _complete(body: bytes, media_type: bytes, *extra: tuple[bytes, bytes]) -> Reply:

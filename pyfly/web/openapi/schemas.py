@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 from pyfly.container.types import MISSING
 from pyfly.web.binding.parameters import Source
 from pyfly.web.metadata import RouteMetadata
+from pyfly.web.openapi.answers import described_answers
 
 Mode = Literal["validation", "serialization"]
 Key = tuple[int, str]
@@ -15,7 +16,9 @@ JsonSchema = dict[str, Any]
 
 REF_TEMPLATE: Final = "#/components/schemas/{model}"
 ERROR: Final[Key] = (-1, "error")
-_SCHEMA_SOURCES: Final = frozenset({Source.PATH, Source.QUERY, Source.HEADER, Source.COOKIE, Source.BODY})
+_SCHEMA_SOURCES: Final = frozenset(
+    {Source.PATH, Source.QUERY, Source.HEADER, Source.COOKIE, Source.BODY, Source.FORM, Source.FILE}
+)
 
 
 class Schemas:
@@ -52,11 +55,19 @@ def result_key(index: int) -> Key:
     return index, "result"
 
 
+def response_key(index: int, status: int) -> Key:
+    """Return the key of an answer that was documented by hand."""
+    return index, f"r:{status}"
+
+
 def _inputs_of(index: int, route: RouteMetadata) -> list[tuple[Key, Mode, TypeAdapter[Any]]]:
     plan = route.plan
     if plan is None:
-        return _plain_inputs(index, route)
+        return [*_plain_inputs(index, route), *_described(index, route)]
     found: list[tuple[Key, Mode, TypeAdapter[Any]]] = [
+        *_described(index, route),
+    ]
+    found += [
         (parameter_key(index, item.name), "validation", plan.adapters[item.name])
         for item in plan.parameters
         if item.source in _SCHEMA_SOURCES
@@ -64,6 +75,14 @@ def _inputs_of(index: int, route: RouteMetadata) -> list[tuple[Key, Mode, TypeAd
     if plan.result is not None:
         found.append((result_key(index), "serialization", plan.result))
     return found
+
+
+def _described(index: int, route: RouteMetadata) -> list[tuple[Key, Mode, TypeAdapter[Any]]]:
+    return [
+        (response_key(index, each.status), "serialization", TypeAdapter(each.model))
+        for each in described_answers(route)
+        if each.model is not None
+    ]
 
 
 def _plain_inputs(index: int, route: RouteMetadata) -> list[tuple[Key, Mode, TypeAdapter[Any]]]:

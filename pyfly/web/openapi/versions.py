@@ -1,0 +1,61 @@
+"""Versions and the end of operations, for applications that have them."""
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from pyfly.core.config.config import Config
+from pyfly.web.binding.plan import RoutePlan
+from pyfly.web.routing.description import DescribedRoute
+
+_VERSIONS = "pyfly.web.versions"
+_DEPRECATIONS = "pyfly.web.versioning.deprecation"
+
+
+def served(routes: Sequence[DescribedRoute], config: Config) -> Sequence[DescribedRoute]:
+    """Return *routes* as they are served: with versions in paths, each of them once per version."""
+    if _VERSIONS not in sys.modules:
+        return routes
+    from pyfly.web.versioning.choosing import Versioning  # only for applications with versions
+    from pyfly.web.versioning.properties import VersioningProperties
+
+    return Versioning(config.bind(VersioningProperties), routes).expanded(routes)
+
+
+def version_parameters(plan: RoutePlan, settings: Callable[[type], Any]) -> list[dict[str, Any]]:
+    """Return the parameter that chooses the version of *plan*, if it is chosen by a header or in the query."""
+    if _VERSIONS not in sys.modules:
+        return []
+    from pyfly.web.versions import versions_of  # only for applications with versions
+    from pyfly.web.versioning.properties import VersioningProperties
+
+    spans, said = versions_of(plan.controller, plan.name), settings(VersioningProperties)
+    place = {"header": ("header", said.header), "query": ("query", said.query)}.get(said.use)
+    if not spans or place is None:
+        return []
+    examples = [".".join(map(str, span.first)) for span in spans]
+    return [
+        {
+            "name": place[1],
+            "in": place[0],
+            "required": not said.default,
+            "schema": {"type": "string", "examples": examples},
+            "description": "The version of the API.",
+        }
+    ]
+
+
+def deprecation(plan: RoutePlan) -> dict[str, Any]:
+    """Return what the operation of *plan* says of its end."""
+    if _DEPRECATIONS not in sys.modules:
+        return {}
+    from pyfly.web.versioning.deprecation import deprecation_of  # only for applications with deprecations
+
+    said = deprecation_of(plan.controller, plan.name)
+    if said is None:
+        return {}
+    return {
+        "deprecated": True,
+        **({"x-sunset": said.sunset.isoformat()} if said.sunset else {}),
+        **({"externalDocs": {"url": said.link}} if said.link else {}),
+    }
