@@ -10,6 +10,7 @@ from pyfly.context.events import ContextRefreshedEvent, app_event_listener
 from pyfly.context.lifecycle import pre_destroy
 from pyfly.core.asgi import AsgiApplication
 from pyfly.web.responses import AsgiCallable, Receive, Scope, Send
+from pyfly.web.streams import OpenStreams
 
 Lifespan = Callable[[Any], AbstractAsyncContextManager[Any]]
 
@@ -26,8 +27,19 @@ class Assembled(Protocol):
         """The routes of the controllers."""
 
     @property
+    def websockets(self) -> AsgiCallable | None:
+        """Serves a websocket, if there is anything that takes them."""
+
+    @property
     def docs_enabled(self) -> bool:
         """Whether the document and its pages are served."""
+
+    async def finish(self) -> None:
+        """Wait for what handlers have left to be done after their responses."""
+
+    @property
+    def streams(self) -> OpenStreams:
+        """What is open until somebody ends it."""
 
     def close(self) -> None:
         """Release threads."""
@@ -53,6 +65,7 @@ class WebApplication(AsgiApplication):
         self._lock = Lock()
         self._assembled: Assembled | None = None
         self._dispatch: AsgiCallable | None = None
+        self._websockets: AsgiCallable | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or run the lifespan."""
@@ -61,7 +74,8 @@ class WebApplication(AsgiApplication):
         elif scope["type"] == "lifespan":
             await self._run_lifespan(scope, receive, send)
         else:
-            await send({"type": "websocket.close", "code": 1000, "reason": ""})
+            self.prepare()
+            await (self._websockets or _refuse)(scope, receive, send)
 
     def prepare(self) -> AsgiCallable:
         """Compile the routes, once, and return what answers requests. The beans must be ready."""
@@ -70,6 +84,7 @@ class WebApplication(AsgiApplication):
                 self._assembled = assembled = self._assemble(self)
                 self.state.pyfly_route_metadata = list(assembled.metadata)
                 self.state.pyfly_docs_enabled = assembled.docs_enabled
+                self._websockets = assembled.websockets
                 self._dispatch = assembled.dispatch
             return self._dispatch
 
@@ -77,6 +92,17 @@ class WebApplication(AsgiApplication):
     def on_refreshed(self, event: ContextRefreshedEvent) -> None:
         """Compile the routes now that all beans exist."""
         self.prepare()
+
+    @pre_destroy
+    async def finish(self) -> None:
+        """Wait for what handlers have left to be done after their responses."""
+        if self._assembled is not None:
+            await self._assembled.finish()
+
+    def drain(self) -> None:
+        """End streams and websockets properly, now and from now on; other requests go on."""
+        if self._assembled is not None:
+            self._assembled.streams.end()
 
     @pre_destroy
     def close(self) -> None:
@@ -97,5 +123,10 @@ class WebApplication(AsgiApplication):
             await send({"type": f"lifespan.{phase}.failed", "message": str(failure)})
             raise
         finally:
+            await self.finish()
             self.close()
         await send({"type": "lifespan.shutdown.complete"})
+
+
+async def _refuse(_scope: Scope, _receive: Receive, send: Send) -> None:
+    await send({"type": "websocket.close", "code": 1000, "reason": ""})

@@ -1,5 +1,7 @@
 """Chooses the web adapters: Starlette's classes for requests and responses, uvicorn as the server."""
 
+from importlib.util import find_spec
+
 from pyfly import web  # a lazy package: its names are loaded when an annotation below is first read
 from pyfly.container.bean import bean
 from pyfly.container.container import Container
@@ -17,6 +19,7 @@ from pyfly.core.asgi import ApplicationServer, AsgiApplication
 from pyfly.core.config.config import Config
 from pyfly.web.application import WebApplication
 from pyfly.web.routing.check import RouteCheck
+from pyfly.web.websocket.check import WebSocketCheck
 
 _CONTROLLERS = frozenset({"rest_controller", "controller"})
 _APP_KEYS = ("pyfly.app.name", "pyfly.app.version", "pyfly.app.description")
@@ -45,7 +48,24 @@ class WebIsWanted:
         return {"type": "on_web", "key": "pyfly.web.enabled"}
 
 
-@auto_configuration(checks=(RouteCheck,))
+class ServerIsInstalled:
+    """Holds when the server that ``pyfly.web.server`` names is installed."""
+
+    runs_in = Pass.EARLY
+
+    def check(self, facts: Facts) -> Outcome:
+        """Ask for uvicorn, unless another one is wanted; a wanted one that is missing is told at its use."""
+        wanted = str(facts.property("pyfly.web.server") or "uvicorn")
+        if wanted != "uvicorn" or find_spec(wanted) is not None:
+            return Outcome(True, f"pyfly.web.server is {wanted}")
+        return Outcome(False, f"{wanted} is not installed", "pip install 'pyfly[web]'")
+
+    def published(self) -> dict[str, object]:
+        """Return the condition as other programs see it."""
+        return {"type": "on_server", "key": "pyfly.web.server"}
+
+
+@auto_configuration(checks=(RouteCheck, WebSocketCheck))
 @conditional(WebIsWanted())
 @conditional_on_class("starlette")
 @adapter("web", "starlette")
@@ -68,17 +88,26 @@ class WebAutoConfiguration:
             version=version,
             description=description,
             docs_enabled=properties.docs.are_served(config.active_profiles),
+            config=config,
         )
         return WebApplication(lambda _: assemble(container, properties, options))
 
     @bean
-    @conditional_on_class("uvicorn")
+    @conditional(ServerIsInstalled())
     @conditional_on_missing_bean(ApplicationServer)
-    def application_server(self, properties: "web.WebProperties") -> ApplicationServer:
-        """Serve it with uvicorn."""
+    def application_server(self, properties: "web.WebProperties", config: Config) -> ApplicationServer:
+        """Serve it with uvicorn, or with granian if that is wanted."""
+        from pyfly.web.connections.properties import ConnectionProperties
+        from pyfly.web.websocket.properties import WebSocketProperties
+
+        limits, sockets = config.bind(ConnectionProperties), config.bind(WebSocketProperties)
+        if properties.server == "granian":
+            from pyfly.web.adapters.granian.server import GranianServer
+
+            return GranianServer(properties, limits, sockets)
         from pyfly.web.adapters.uvicorn.server import UvicornServer
 
-        return UvicornServer(properties)
+        return UvicornServer(properties, limits, sockets)
 
 
 def _identity_of(container: Container, config: Config) -> tuple[str, str, str]:

@@ -2,14 +2,18 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from fnmatch import fnmatchcase
 from typing import Any
 
+from pyfly.web.patterns import selector
 from pyfly.web.ports.filter import CallNext
 
 
 class OncePerRequestFilter(ABC):
     """A :class:`WebFilter` limited to some paths.
+
+    In a pattern, ``*`` stands for any text inside one part of a path, ``**`` and a ``*`` at the end for
+    any number of parts: ``/orders/*/items`` and ``/api/*``. Patterns are compiled when the application
+    is put together.
 
     Attributes:
         url_patterns: Sequence[str] = []
@@ -25,11 +29,5 @@ class OncePerRequestFilter(ABC):
 
     def should_not_filter(self, request: Any) -> bool:
         """Say whether the patterns leave the path of *request* out."""
-        if not self.url_patterns and not self.exclude_patterns:
-            return False
-        path = request.url.path
-        if any(fnmatchcase(path, pattern) for pattern in self.exclude_patterns):
-            return True
-        return bool(self.url_patterns) and not any(
-            fnmatchcase(path, pattern) for pattern in self.url_patterns
-        )
+        selects = selector(self.url_patterns, self.exclude_patterns)
+        return selects is not None and not selects(request.url.path)

@@ -1,38 +1,40 @@
 """The decorators that say which method of a controller answers which request."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol, TypeVar
 
-from pyfly.container.metadata import published, record
+from pyfly.container.metadata import published, record, record_of
+from pyfly.container.records import GatheredRecord
+from pyfly.kernel.record import Record
 
 F = TypeVar("F", bound=Callable[..., Any])
 C = TypeVar("C", bound=type)
+MediaTypes = str | Sequence[str]
+"""One media type, or several."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mapping:
-    """One verb and path, and the status of a successful answer."""
+class Mapping(Record):
+    """One verb and path, the status of a successful answer, and the media types of answer and request."""
 
     method: str
     path: str
     status_code: int = 200
+    produces: tuple[str, ...] = ()
+    consumes: tuple[str, ...] = ()
 
 
 def _published_mapping(said: Mapping) -> dict[str, object]:
     return {"method": said.method, "path": said.path, "status_code": said.status_code}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RouteRecord:
+class RouteRecord(Record, kw_only=True):
     """What a mapping decorator says about a handler."""
 
     mapping: Mapping | None = published("__pyfly_mapping__", default=None, convert=_published_mapping)
     deprecated: bool = published("__pyfly_deprecated__", default=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ControllerRecord:
+class ControllerRecord(Record, kw_only=True):
     """What ``@request_mapping`` says about a controller class."""
 
     path: str = published("__pyfly_request_mapping__", default="", always=True)
@@ -42,9 +44,21 @@ class MappingDecorator(Protocol):
     """The form of ``@get_mapping`` and its siblings."""
 
     def __call__(
-        self, path: str = "", *, status_code: int = 200, deprecated: bool = False
+        self,
+        path: str = "",
+        *,
+        status_code: int = 200,
+        deprecated: bool = False,
+        produces: MediaTypes = (),
+        consumes: MediaTypes = (),
+        version: str | Sequence[str] = (),
     ) -> Callable[[F], F]:
-        """Return the decorator for *path*, relative to the controller's; *status_code* is that of success."""
+        """Return the decorator for *path*, relative to the controller's; *status_code* is that of success.
+
+        *produces* are the media types of the answer, the preferred one first; *consumes* those of request
+        bodies. Other requests are refused with 406 and 415. *version* is the version of the API that it is for,
+        such as ``"2"``, or ``"2+"`` for that one and later ones.
+        """
 
 
 def request_mapping(path: str) -> Callable[[C], C]:
@@ -57,10 +71,37 @@ def request_mapping(path: str) -> Callable[[C], C]:
     return decorate
 
 
+def media_types(given: MediaTypes) -> tuple[str, ...]:
+    """Return *given*, one or several media types, in lower case."""
+    return tuple(item.lower() for item in ([given] if isinstance(given, str) else given))
+
+
+def join_functions(handler: Callable[..., Any]) -> None:
+    """Let *handler*, if it is a function of a module, join the controller that is made of such functions."""
+    known = record_of(handler, GatheredRecord)
+    if getattr(handler, "__qualname__", "") == getattr(handler, "__name__", None) and known is None:
+        record(handler, GatheredRecord, stereotype="rest_controller")
+
+
 def _mapping(method: str) -> MappingDecorator:
-    def mapping(path: str = "", *, status_code: int = 200, deprecated: bool = False) -> Callable[[F], F]:
+    def mapping(
+        path: str = "",
+        *,
+        status_code: int = 200,
+        deprecated: bool = False,
+        produces: MediaTypes = (),
+        consumes: MediaTypes = (),
+        version: str | Sequence[str] = (),
+    ) -> Callable[[F], F]:
+        said = Mapping(method, path, status_code, media_types(produces), media_types(consumes))
+
         def decorate(handler: F) -> F:
-            record(handler, RouteRecord, mapping=Mapping(method, path, status_code), deprecated=deprecated)
+            record(handler, RouteRecord, mapping=said, deprecated=deprecated)
+            join_functions(handler)
+            if version:
+                from pyfly.web.versions import api_version  # only for those who have versions
+
+                api_version(version)(handler)
             return handler
 
         return decorate

@@ -1,7 +1,6 @@
 """The settings of the web layer."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, Final, Literal
@@ -9,6 +8,7 @@ from typing import Annotated, Final, Literal
 from annotated_types import Ge, Le
 
 from pyfly.core.config import DataSize, Doc, config_properties
+from pyfly.kernel.record import Record, attribute
 
 
 class TrailingSlash(StrEnum):
@@ -26,6 +26,14 @@ class ErrorFormat(StrEnum):
     ENVELOPE = "envelope"
 
 
+class ResponseValidation(StrEnum):
+    """Which results of handlers are held against their return annotations, constraints included."""
+
+    OFF = "off"
+    SAMPLED = "sampled"
+    STRICT = "strict"
+
+
 _PRODUCTION: Final = frozenset({"production", "prod"})
 _ONE_MEGABYTE: Final = DataSize(1024 * 1024)
 
@@ -33,8 +41,12 @@ Switch = bool | Literal["auto"]
 """On, off, or decided by the circumstances that the setting documents."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class DocsProperties:
+def in_production(active_profiles: Iterable[str]) -> bool:
+    """Say whether a profile is active that makes defaults cautious."""
+    return not _PRODUCTION.isdisjoint(active_profiles)
+
+
+class DocsProperties(Record, kw_only=True):
     """The OpenAPI document and its pages."""
 
     enabled: Annotated[
@@ -43,11 +55,10 @@ class DocsProperties:
 
     def are_served(self, active_profiles: Iterable[str]) -> bool:
         """Say whether the document and its pages are served while *active_profiles* are active."""
-        return self.enabled if isinstance(self.enabled, bool) else _PRODUCTION.isdisjoint(active_profiles)
+        return self.enabled if isinstance(self.enabled, bool) else not in_production(active_profiles)
 
 
-@dataclass(frozen=True, kw_only=True)
-class ErrorProperties:
+class ErrorProperties(Record, kw_only=True):
     """How errors are reported to clients."""
 
     format: Annotated[ErrorFormat, Doc("problem (RFC 9457) or envelope; an ErrorRenderer bean wins.")] = (
@@ -58,8 +69,7 @@ class ErrorProperties:
     ] = 422
 
 
-@dataclass(frozen=True, kw_only=True)
-class RequestIdProperties:
+class RequestIdProperties(Record, kw_only=True):
     """The id that each request has."""
 
     enabled: Annotated[bool, Doc("Give every request an id and send it back.")] = True
@@ -68,9 +78,17 @@ class RequestIdProperties:
     )
 
 
+class StaticLocation(Record, kw_only=True):
+    """A directory whose files are served."""
+
+    path: Annotated[str, Doc("The path below which the files are found.")]
+    directory: Annotated[str, Doc("The directory, relative to the configuration file.")]
+    index: Annotated[str, Doc("The file that stands for a directory; empty: none.")] = "index.html"
+    cache_control: Annotated[str, Doc("The Cache-Control header of the files; empty: none.")] = ""
+
+
 @config_properties("pyfly.web")
-@dataclass(frozen=True, kw_only=True)
-class WebProperties:
+class WebProperties(Record, kw_only=True):
     """``pyfly.web``: the HTTP server and what it serves."""
 
     enabled: Annotated[Switch, Doc("Serve HTTP; auto: when there is a controller.")] = "auto"
@@ -88,6 +106,23 @@ class WebProperties:
     shutdown_timeout: Annotated[
         timedelta, Doc("How long requests may go on after the server was told to stop.")
     ] = timedelta(seconds=20)
-    docs: DocsProperties = field(default_factory=DocsProperties)
-    errors: ErrorProperties = field(default_factory=ErrorProperties)
-    request_id: RequestIdProperties = field(default_factory=RequestIdProperties)
+    shutdown_delay: Annotated[
+        timedelta, Doc("How long to go on as before, but not ready, so that load balancers notice.")
+    ] = timedelta(0)
+    server: Annotated[Literal["uvicorn", "granian"], Doc("What serves.")] = "uvicorn"
+    debug: Annotated[bool, Doc("Show exceptions to clients; refused in profile production.")] = False
+    trusted_hosts: Annotated[
+        tuple[str, ...], Doc("The hosts that are served, like example.com or *.example.com; empty: all.")
+    ] = ()
+    trusted_proxies: Annotated[
+        tuple[str, ...], Doc("Addresses and networks of proxies whose Forwarded headers are believed.")
+    ] = ()
+    response_validation: Annotated[
+        ResponseValidation,
+        Doc("Validate results: off, sampled (bad ones are logged) or strict (bad ones are 500)."),
+    ] = ResponseValidation.OFF
+    response_sample: Annotated[int, Ge(1), Doc("One result in how many is validated if they are sampled.")] = 100
+    static: Annotated[tuple[StaticLocation, ...], Doc("Directories that are served if no route matches.")] = ()
+    docs: DocsProperties = attribute(default_factory=DocsProperties)
+    errors: ErrorProperties = attribute(default_factory=ErrorProperties)
+    request_id: RequestIdProperties = attribute(default_factory=RequestIdProperties)

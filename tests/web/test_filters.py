@@ -1,3 +1,4 @@
+import gc
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from pyfly.web import (
     OncePerRequestFilter,
     Request,
     Response,
+    ResponseEntity,
     get_mapping,
     post_mapping,
     rest_controller,
@@ -136,3 +138,69 @@ def test_patterns_choose_the_paths_and_exclusion_wins(
     found.url_patterns, found.exclude_patterns = include, exclude
     assert found.should_not_filter(Path(path)) is skipped
     assert list(Inner.url_patterns) == []
+
+
+async def test_a_response_object_that_answers_many_requests_is_not_added_to() -> None:
+    refusal = Response("no", 403)
+
+    @service
+    class Refuse:
+        async def do_filter(self, request: Request, call_next: CallNext) -> Any:
+            return refusal
+
+        def should_not_filter(self, request: Request) -> bool:
+            return False
+
+    async with client_of(Refuse) as client:
+        for _ in range(3):
+            answer = await client.get("/anything")
+            assert (answer.status_code, answer.text) == (403, "no")
+            assert len(answer.headers.get_list("x-transaction-id")) == 1
+    assert [name for name, _ in refusal.raw_headers if name == b"x-transaction-id"] == []
+
+
+async def test_a_filter_replaces_removes_and_adds_headers() -> None:
+    @rest_controller
+    class Answering:
+        @get_mapping("/one")
+        async def one(self) -> ResponseEntity[str]:
+            return ResponseEntity("x", headers={"X-One": "1", "X-Two": "2"})
+
+    @service
+    class Change:
+        async def do_filter(self, request: Request, call_next: CallNext) -> Any:
+            response = await call_next(request)
+            response.headers["X-ONE"] = "changed"
+            del response.headers["x-two"]
+            response.headers["X-Three"] = "3"
+            return response
+
+        def should_not_filter(self, request: Request) -> bool:
+            return False
+
+    async with client_of(Answering, Change) as client:
+        headers = (await client.get("/one")).headers
+        assert (headers.get_list("x-one"), headers["x-three"], "x-two" in headers) == (
+            ["changed"],
+            "3",
+            False,
+        )
+
+
+async def test_a_filtered_request_leaves_no_work_to_the_garbage_collector() -> None:
+    @rest_controller
+    class Answering:
+        @get_mapping("/one")
+        async def one(self) -> int:
+            return 1
+
+    async with client_of(Answering, Outer) as client:
+        await client.get("/one")
+        gc.collect()
+        gc.disable()
+        try:
+            assert (await client.get("/one")).json() == 1
+            left = [found for found in gc.get_objects() if type(found).__name__ == "FilterRequest"]
+        finally:
+            gc.enable()
+    assert left == []

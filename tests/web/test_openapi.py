@@ -208,7 +208,7 @@ async def test_refusals_are_documented_as_they_are_sent(
     responses = (await document(ItemController, properties=properties))["paths"]["/items"]["post"][
         "responses"
     ]
-    assert list(responses) == ["201", "400", "413", "415", "422", "default"]
+    assert list(responses) == ["201", "400", "406", "413", "415", "422", "default"]
     for status in ("400", "422", "default"):
         schema = responses[status]["content"][media_type]["schema"]
         assert schema == {"$ref": f"#/components/schemas/{component}"}

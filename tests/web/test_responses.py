@@ -18,5 +18,11 @@ def test_an_entity_without_a_body_says_so_by_its_status() -> None:
 
 @pytest.mark.parametrize("value", ["a\r\nb", "a\nb", "a\0b"])
 def test_a_header_value_cannot_start_another_header(value: str) -> None:
-    with pytest.raises(ValueError, match="'X-Evil'"):
+    with pytest.raises(ValueError, match="the value of a response header"):
         raw_headers({"X-Evil": value})
+
+
+@pytest.mark.parametrize("name", ["", "X Evil", "X-Evil:", "X\r\nY", "Ü", "日"])
+def test_a_header_name_is_a_token(name: str) -> None:
+    with pytest.raises(ValueError, match="the name of a response header|codec"):
+        raw_headers({name: "x"})

@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable
 from typing import Any
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -111,9 +112,9 @@ def test_a_less_specific_route_answers_the_methods_that_the_nearest_does_not_kno
     router = Router()
     router.add("GET", "/items/search", nothing)
     router.add("DELETE", "/items/{id}", nothing)
-    assert router.settle("/items/search", "DELETE") == (nothing, ("search",))
+    assert router.settle(["items", "search"], "DELETE")[1:] == (nothing, ("search",))
     with pytest.raises(MethodNotAllowed) as caught:
-        router.settle("/items/search", "PUT")
+        router.settle(["items", "search"], "PUT")
     assert caught.value.headers == {"Allow": "DELETE, GET, HEAD, OPTIONS"}
 
 
@@ -264,3 +265,34 @@ async def test_a_malformed_id_of_the_client_is_replaced(sent: str) -> None:
     async with client_of(Routes) as client:
         answer = await client.get("/things", headers={"X-Transaction-Id": sent})
     assert len(answer.headers["x-transaction-id"]) == 36
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "answer"),
+    [
+        ("/mounted/names/a%2Fb", 200, '"a/b"'),
+        ("/mounted/names/caf%C3%A9", 200, '"café"'),
+        ("/mounted/names/plain", 200, '"plain"'),
+        ("/mounted/names/a%2Fb/", 308, ""),
+        ("/mounted/na%6Des/x", 200, '"x"'),
+        ("/mounted/names%2Fx", 404, None),
+        ("/mounted/names/%FF", 400, None),
+    ],
+)
+async def test_encoded_paths_are_decoded_part_by_part_below_a_mount_too(
+    path: str, status: int, answer: str | None
+) -> None:
+    @rest_controller
+    class Names:
+        @get_mapping("/names/{name}")
+        async def name(self, name: PathVar[str]) -> str:
+            return name
+
+    app = assembled(container_of(Names)).dispatch
+    transport = httpx.ASGITransport(app=app, root_path="/mounted")
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        found = await client.get(path)
+    assert found.status_code == status
+    assert answer is None or found.text == answer
+    if status == 308:
+        assert found.headers["location"] == "/mounted/names/a%2Fb"

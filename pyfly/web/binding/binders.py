@@ -1,84 +1,56 @@
 """The generated lines that read the parameters of one route."""
 
-from typing import Any, Final, get_args
+from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
 from pyfly.kernel.codegen import SourceBuilder
-from pyfly.kernel.exceptions import InvalidRequestException
 from pyfly.web.binding import readers
+from pyfly.web.binding.features import Features
+from pyfly.web.binding.limits import Limits
 from pyfly.web.binding.parameters import Parameter, Source
 from pyfly.web.binding.plan import RoutePlan
 from pyfly.web.binding.shapes import collection_fields, is_collection, is_model, strip
-from pyfly.web.errors.input import UnreadableBody, body_failure, missing, violations_from
+from pyfly.web.binding.values import strings_reader
+from pyfly.web.errors.input import (
+    InvalidParameters,
+    missing,
+    violations_from,
+)
 
-FALLIBLE: Final = frozenset({Source.PATH, Source.QUERY, Source.HEADER, Source.COOKIE})
-
+FALLIBLE: Final = frozenset({Source.PATH, Source.QUERY, Source.HEADER, Source.COOKIE, Source.PAGE})
 _EMPTY: Final[dict[str, Any]] = {}
 
 
-def write(out: SourceBuilder, plan: RoutePlan, limit: int) -> None:
+def write(out: SourceBuilder, plan: RoutePlan, limits: Limits, features: Features) -> None:
     """Write what reads path, query, header and cookie values into locals called ``p_<name>``."""
     sources = {item.source for item in plan.parameters}
-    _write_preparation(out, sources, limit)
+    _write_preparation(out, sources, limits)
     path_names = template_names(plan.path)
     for item in plan.parameters:
         if item.source is Source.PATH:
             out.line(f"raw = path[{path_names.index(item.wire)}]")
             _write_value(out, item, plan.adapters[item.name], "raw")
+        elif item.source is Source.PAGE:
+            _write_page(out, item, features)
         elif item.source in FALLIBLE:
             _write_optional(out, item, plan.adapters[item.name])
 
 
-def _write_preparation(out: SourceBuilder, sources: set[Source], limit: int) -> None:
+def _write_preparation(out: SourceBuilder, sources: set[Source], limits: Limits) -> None:
     if sources & FALLIBLE:
         out.line("violations = None")
     if sources & {Source.HEADER, Source.COOKIE, Source.BODY}:
         out.line('headers = dict(scope["headers"])')
-    if Source.QUERY in sources:
+    if sources & {Source.QUERY, Source.PAGE}:
         out.line('query = scope["query_string"]')
-        parse = out.constant(readers.parse_query, "parse_query")
+        parse = out.constant(readers.query_parser(limits.query_values), "parse_query")
         out.line(f"query = {parse}(query) if query else {out.constant(_EMPTY, 'EMPTY')}")
     if Source.COOKIE in sources:
         parse = out.constant(readers.parse_cookies, "parse_cookies")
         out.line(f'cookies = {parse}(headers.get(b"cookie"))')
-    if Source.REQUEST in sources:
-        out.line(f"receive = {out.constant(readers.limited, 'limited')}(receive, {limit})")
-
-
-def write_body(out: SourceBuilder, plan: RoutePlan, limit: int) -> None:
-    """Write what reads and validates the request body, if the handler wants it."""
-    item = plan.body
-    if item is None:
-        return
-    bare = strip(item.type)
-    if bare not in (str, bytes):
-        out.line('content_type = headers.get(b"content-type")')
-        with out.block('if content_type != b"application/json":'):
-            out.line(f"{out.constant(readers.require_json, 'require_json')}(content_type)")
-    out.line(f"body = await {out.constant(readers.read_body, 'read_body')}(receive, headers, {limit})")
-    if any(other.source is Source.REQUEST for other in plan.parameters):
-        out.line(f"receive = {out.constant(readers.replay, 'replay')}(body)")
-    if item.required:
-        if bare not in (str, bytes):
-            with out.block("if not body:"):
-                out.line(f"raise {out.constant(_no_body, 'no_body')}()")
-        _write_body_value(out, item, plan.adapters[item.name], bare)
-        return
-    with out.block("if not body:"):
-        out.line(f"p_{item.name} = {out.constant(item.default, 'default')}")
-    with out.block("else:"):
-        _write_body_value(out, item, plan.adapters[item.name], bare)
-
-
-def _write_body_value(out: SourceBuilder, item: Parameter, adapter: TypeAdapter[Any], bare: Any) -> None:
-    validate = {str: "validate_strings", bytes: "validate_python"}.get(bare, "validate_json")
-    method = out.constant(getattr(adapter.validator, validate), validate)
-    text = f"{out.constant(_text, 'text')}(body)" if bare is str else "body"
-    with out.block("try:"):
-        out.line(f"p_{item.name} = {method}({text})")
-    with out.block(f"except {out.constant(ValidationError, 'ValidationError')} as error:"):
-        out.line(f"raise {out.constant(body_failure, 'body_failure')}(error) from None")
+    if Source.REQUEST in sources and not sources & {Source.FORM, Source.FILE}:
+        out.line(f"receive = {out.constant(readers.limited, 'limited')}(receive, {limits.body})")
 
 
 def _write_optional(out: SourceBuilder, item: Parameter, adapter: TypeAdapter[Any]) -> None:
@@ -117,12 +89,7 @@ def _write_value(out: SourceBuilder, item: Parameter, adapter: TypeAdapter[Any],
     if strip(item.type) is str and item.type in (str, str | None):
         out.line(f"p_{item.name} = {raw}")
         return
-    if is_collection(item.type):
-        bare = strip(item.type)
-        element = next((part for part in get_args(bare) if part is not Ellipsis), str)
-        reader: Any = readers.collection_reader(item.type, element)
-    else:
-        reader = adapter.validator.validate_strings
+    reader = strings_reader(item.type, adapter)
     with out.block("try:"):
         out.line(f"p_{item.name} = {out.constant(reader, 'read_' + item.name)}({raw})")
     _write_refused(out, item)
@@ -135,6 +102,14 @@ def _write_query_model(out: SourceBuilder, item: Parameter, adapter: TypeAdapter
     with out.block("try:"):
         out.line(f"p_{item.name} = {validate}({select}(query, {collections}))")
     _write_refused(out, item, nested=True)
+
+
+def _write_page(out: SourceBuilder, item: Parameter, features: Features) -> None:
+    read = out.constant(features.page_reader(item), "read_" + item.name)
+    with out.block("try:"):
+        out.line(f"p_{item.name} = {read}(query)")
+    with out.block(f"except {out.constant(InvalidParameters, 'InvalidParameters')} as error:"):
+        out.line("violations = (violations or []) + [*error.violations]")
 
 
 def _write_refused(out: SourceBuilder, item: Parameter, *, nested: bool = False) -> None:
@@ -152,14 +127,3 @@ def _write_missing(out: SourceBuilder, item: Parameter) -> None:
 def template_names(path: str) -> list[str]:
     """Return the names of the variables of a path template, in their order."""
     return [part.partition("}")[0].partition(":")[0] for part in path.split("{")[1:]]
-
-
-def _no_body() -> InvalidRequestException:
-    return UnreadableBody("A request body is required", code="BODY_REQUIRED")
-
-
-def _text(body: bytes) -> str:
-    try:
-        return body.decode()
-    except UnicodeDecodeError:
-        raise UnreadableBody("The request body is not UTF-8", code="INVALID_ENCODING") from None

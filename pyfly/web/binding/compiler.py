@@ -1,26 +1,36 @@
 """Writes the one function that answers a route: bind, call, serialise, without a look-up in between."""
 
 import inspect
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
-from typing import Any
-
-from pydantic_core import PydanticSerializationError
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, nullcontext
+from functools import partial
+from typing import Any, Final
 
 from pyfly.kernel.codegen import SourceBuilder
-from pyfly.web.binding import binders
+from pyfly.kernel.record import Record
+from pyfly.web.binding import answers, binders, bodies
+from pyfly.web.binding.features import Features
+from pyfly.web.binding.limits import Limits
 from pyfly.web.binding.parameters import Parameter, Source
-from pyfly.web.binding.plan import RoutePlan
-from pyfly.web.binding.results import JSON, NO_BODY, answer
-from pyfly.web.binding.serializers import fits_of, serializer_of, unforeseen
+from pyfly.web.binding.plan import RoutePlan, is_paged
+from pyfly.web.binding.response_check import response_check
+from pyfly.web.binding.shapes import element
+from pyfly.web.binding.streams import write_stream
 from pyfly.web.errors.input import InvalidParameters
+from pyfly.web.negotiation.offers import Offer
+from pyfly.web.ports.arguments import Argument, ArgumentResolver
+from pyfly.web.ports.messages import HttpMessageConverter
 from pyfly.web.ports.routes import Endpoint
+from pyfly.web.properties import ResponseValidation
 from pyfly.web.responses import RequestFactory
 
+RESULT: Final = "pyfly.page"
+"""Where a scope keeps the page that its handler returned."""
+TASKS: Final = "pyfly.background"
+"""Where a scope keeps what its handler wants to be done after the response."""
 
-@dataclass(frozen=True, slots=True)
-class Runtime:
+
+class Runtime(Record):
     """What compiled routes need of the application.
 
     Attributes:
@@ -29,7 +39,12 @@ class Runtime:
         request_scope: Opens a request scope, or ``None`` when no bean needs one.
         run_sync: Runs a function that is not async in the pool.
         requests: Returns the function that makes request objects; called only if a handler wants one.
-        max_body_size: The limit in bytes.
+        limits: What a request may bring.
+        features: What not every application has; asked only for what a handler uses.
+        converters: Who reads and writes other representations than JSON.
+        response_validation: Which results are held against their annotations.
+        response_sample: One result in how many, if they are sampled.
+        streaming: Returns what serves streams; called only if a handler returns one.
     """
 
     resolve: Callable[[type], Any]
@@ -37,7 +52,12 @@ class Runtime:
     request_scope: Callable[[], AbstractAsyncContextManager[Any]] | None
     run_sync: Callable[..., Any]
     requests: Callable[[], RequestFactory]
-    max_body_size: int
+    limits: Limits
+    features: Features
+    converters: Sequence[HttpMessageConverter] = ()
+    response_validation: ResponseValidation = ResponseValidation.OFF
+    response_sample: int = 100
+    streaming: Callable[[], Any] | None = None
 
 
 def compile_route(
@@ -53,15 +73,55 @@ def compile_route(
     """
     out = SourceBuilder(plan.name)
     with out.block(f"async def {plan.name}(scope, receive, path):"):
-        binders.write(out, plan, runtime.max_body_size)
+        offers = answers.offers_for(plan, runtime.converters)
+        answers.write_choice(out, offers)
+        binders.write(out, plan, runtime.limits, runtime.features)
         _write_violations(out, plan)
-        binders.write_body(out, plan, runtime.max_body_size)
-        if runtime.request_scope is None:
-            _write_call(out, plan, controller, runtime, shared=shared)
-        else:
-            with out.block(f"async with {out.constant(runtime.request_scope, 'request_scope')}() as beans:"):
-                _write_call(out, plan, controller, runtime, shared=shared)
-    return out.compile()
+        bodies.write_body(out, plan, runtime.limits, runtime.features, runtime.converters)
+        with _form(out, plan, runtime):
+            call = partial(_write_call, out, plan, controller, runtime, shared=shared)
+            _write_answer(out, plan, runtime, offers, call)
+    return runtime.features.linked(out.compile()) if is_paged(plan) else out.compile()
+
+
+def _form(out: SourceBuilder, plan: RoutePlan, runtime: Runtime) -> AbstractContextManager[None]:
+    if not any(item.source in (Source.FORM, Source.FILE) for item in plan.parameters):
+        return nullcontext()
+    from pyfly.web.binding.forms import form_block  # only for applications with forms
+
+    return form_block(out, plan, runtime.features)
+
+
+def _write_answer(
+    out: SourceBuilder, plan: RoutePlan, runtime: Runtime, offers: Sequence[Offer], call: Callable[[], None]
+) -> None:
+    if plan.stream is not None:
+        with write_stream(out, plan, runtime.streaming):
+            call()
+        return
+    if plan.view is not None:
+        _write_view(out, plan, runtime, call)
+        return
+    check = response_check(plan, runtime.response_validation, runtime.response_sample)
+    if runtime.request_scope is None:
+        call()
+        answers.write_result(out, plan, offers, check)
+        return
+    with out.block(f"async with {out.constant(runtime.request_scope, 'request_scope')}() as beans:"):
+        call()
+        answers.write_result(out, plan, offers, check)
+
+
+def _write_view(out: SourceBuilder, plan: RoutePlan, runtime: Runtime, call: Callable[[], None]) -> None:
+    page = out.constant(runtime.features.page(plan), "page")
+    if runtime.request_scope is None:
+        call()
+    else:
+        with out.block(f"async with {out.constant(runtime.request_scope, 'request_scope')}() as beans:"):
+            call()
+            out.line(f"return await {page}(result, scope)")
+        return
+    out.line(f"return await {page}(result, scope)")
 
 
 def _write_violations(out: SourceBuilder, plan: RoutePlan) -> None:
@@ -74,11 +134,7 @@ def _write_call(
     out: SourceBuilder, plan: RoutePlan, controller: Callable[[], Any], runtime: Runtime, *, shared: bool
 ) -> None:
     for item in plan.parameters:
-        if item.source is Source.REQUEST:
-            make = out.constant(runtime.requests(), "request_of")
-            out.line(f"{_local(item)} = {make}(scope, receive)")
-        elif item.source is Source.BEAN:
-            _write_bean(out, item, runtime)
+        _write_made(out, item, runtime)
     if shared:
         bound = getattr(controller(), plan.name)
         handler, is_async = out.constant(bound, plan.name), inspect.iscoroutinefunction(bound)
@@ -90,10 +146,28 @@ def _write_call(
     ]
     if is_async:
         out.line(f"result = await {handler}({', '.join(arguments)})")
+    elif inspect.isasyncgenfunction(plan.handler) or inspect.isgeneratorfunction(plan.handler):
+        out.line(f"result = {handler}({', '.join(arguments)})")
     else:
         run = out.constant(runtime.run_sync, "run_sync")
         out.line(f"result = await {run}({', '.join([handler, *arguments])})")
-    _write_result(out, plan)
+    for item in plan.parameters:
+        if item.source is Source.TASKS:
+            out.line(f'scope["{TASKS}"] = {_local(item)}')
+    if is_paged(plan):
+        out.line(f'scope["{RESULT}"] = result')
+
+
+def _write_made(out: SourceBuilder, item: Parameter, runtime: Runtime) -> None:
+    """Write what makes a parameter that is not read from the request itself."""
+    if item.source is Source.REQUEST:
+        out.line(f"{_local(item)} = {out.constant(runtime.requests(), 'request_of')}(scope, receive)")
+    elif item.source is Source.BEAN:
+        _write_bean(out, item, runtime)
+    elif item.source is Source.RESOLVED:
+        _write_resolved(out, item, runtime)
+    elif item.source is Source.TASKS:
+        out.line(f"{_local(item)} = {out.constant(element(item.type), item.name)}()")
 
 
 def _write_bean(out: SourceBuilder, item: Parameter, runtime: Runtime) -> None:
@@ -107,29 +181,11 @@ def _write_bean(out: SourceBuilder, item: Parameter, runtime: Runtime) -> None:
         out.line(f"{_local(item)} = await beans.aresolve({wanted})")
 
 
-def _write_result(out: SourceBuilder, plan: RoutePlan) -> None:
-    general = out.constant(answer, "answer")
-    if plan.result is None:
-        out.line(f"return {general}(result, {plan.status_code})")
-        return
-    if plan.entity or plan.status_code in NO_BODY:
-        dump = out.constant(serializer_of(plan.returns, plan.result), "dump")
-        out.line(f"return {general}(result, {plan.status_code}, {dump})")
-        return
-    with out.block("if result is None:"):
-        out.line(f"return {general}(None, {plan.status_code})")
-    otherwise = out.constant(unforeseen(plan.returns, plan.result, plan.status_code), "unforeseen")
-    fits = fits_of(plan.returns)
-    if fits is not None:
-        with out.block(f"if not {out.constant(fits, 'fits')}(result):"):
-            out.line(f"return {otherwise}(result)")
-    write = out.constant(plan.result.serializer.to_json, "to_json")
-    with out.block("try:"):
-        out.line(f"body = {write}(result, by_alias=True, warnings='error')")
-    with out.block(f"except {out.constant(PydanticSerializationError, 'SerializationError')}:"):
-        out.line(f"return {otherwise}(result)")
-    json = out.constant(JSON, "JSON")
-    out.line(f'return {plan.status_code}, [{json}, (b"content-length", b"%d" % len(body))], body')
+def _write_resolved(out: SourceBuilder, item: Parameter, runtime: Runtime) -> None:
+    resolver: ArgumentResolver = runtime.resolve(item.resolver)
+    bind = resolver.binder(Argument(item.name, item.type, item.default))
+    wait = "await " if inspect.iscoroutinefunction(bind) else ""
+    out.line(f"{_local(item)} = {wait}{out.constant(bind, 'bind_' + item.name)}(scope)")
 
 
 def _local(item: Parameter) -> str:

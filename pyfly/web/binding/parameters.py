@@ -2,13 +2,14 @@
 
 import inspect
 import types
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
 from enum import Enum
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 from pyfly.container.types import MISSING
-from pyfly.web.binding.shapes import is_model, is_request, is_scalar
+from pyfly.kernel.record import Record, attribute
+from pyfly.web.binding.generics import is_open
+from pyfly.web.binding.shapes import element, is_model, is_scalar, known_by_name, strip
 from pyfly.web.params import markers
 
 
@@ -20,12 +21,16 @@ class Source(Enum):
     HEADER = "header"
     COOKIE = "cookie"
     BODY = "body"
+    FORM = "form"
+    FILE = "file"
+    PAGE = "page"
     REQUEST = "request"
+    TASKS = "tasks"
+    RESOLVED = "resolved"
     BEAN = "bean"
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Record):
     """One parameter of a handler.
 
     Attributes:
@@ -35,6 +40,7 @@ class Parameter:
         type: What it is validated as, constraints included.
         default: Its value when the request has none, or ``MISSING``.
         keyword_only: Whether it must be passed by name.
+        resolver: The class of the ``ArgumentResolver`` bean that makes it, if one does.
     """
 
     name: str
@@ -43,11 +49,30 @@ class Parameter:
     type: Any
     default: Any = MISSING
     keyword_only: bool = False
+    resolver: Any = None
 
     @property
     def required(self) -> bool:
         """Whether a request without it is refused."""
         return self.default is MISSING
+
+
+class Known(Record):
+    """What there is besides the request.
+
+    Attributes:
+        is_bean: Says whether there is a bean of a type.
+        resolvers: The classes of ``ArgumentResolver`` beans by the types that they take care of.
+    """
+
+    is_bean: Callable[[type], bool]
+    resolvers: Mapping[type, type] = attribute(default_factory=dict)
+
+    def resolver_of(self, wanted: Any) -> type | None:
+        """Return who makes a parameter of type *wanted*, by its nearest base."""
+        bare = strip(wanted)
+        bases = bare.__mro__ if isinstance(bare, type) else ()
+        return next((self.resolvers[base] for base in bases if base in self.resolvers), None)
 
 
 class UnboundParameterError(Exception):
@@ -66,22 +91,47 @@ _SOURCES: dict[type, Source] = {
     markers.Header: Source.HEADER,
     markers.Cookie: Source.COOKIE,
     markers.Body: Source.BODY,
+    markers.Form: Source.FORM,
+    markers.File: Source.FILE,
+}
+_NAMED = {
+    ("starlette.requests", "Request"): Source.REQUEST,
+    ("starlette.background", "BackgroundTasks"): Source.TASKS,
+    ("pyfly.web.background.tasks", "BackgroundTasks"): Source.TASKS,
+    ("pyfly.web.forms.uploads", "UploadedFile"): Source.FILE,
+    ("pyfly.data.pageable", "Pageable"): Source.PAGE,
+    ("pyfly.data.pageable", "Sort"): Source.PAGE,
 }
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
 
 def read_parameters(
-    handler: Callable[..., Any], method: str, path_names: Collection[str], is_bean: Callable[[type], bool]
+    handler: Callable[..., Any],
+    method: str,
+    path_names: Collection[str],
+    known: Known,
+    *,
+    hints: Mapping[str, Any] | None = None,
+    bound: bool = False,
 ) -> tuple[Parameter, ...]:
-    """Return the parameters of *handler* after ``self``, in the order of its signature.
+    """Return the parameters of *handler*, in the order of its signature.
+
+    Args:
+        handler: A method, or a function.
+        method: The HTTP method.
+        path_names: The variables of the path.
+        known: What there is besides the request.
+        hints: The annotations of *handler*, if they have been read already.
+        bound: Whether it is called without ``self``.
 
     Raises:
         UnboundParameterError: A parameter has no marker and none of the rules for plain parameters fits.
     """
-    hints = get_type_hints(handler, include_extras=True)
-    found = list(inspect.signature(handler).parameters.values())[1:]
+    if hints is None:
+        hints = get_type_hints(handler, include_extras=True)
+    found = list(inspect.signature(handler).parameters.values())[0 if bound else 1 :]
     return tuple(
-        _parameter(item, hints.get(item.name, inspect.Parameter.empty), method, path_names, is_bean)
+        _parameter(item, hints.get(item.name, inspect.Parameter.empty), method, path_names, known)
         for item in found
         if item.kind not in (item.VAR_POSITIONAL, item.VAR_KEYWORD)
     )
@@ -92,12 +142,14 @@ def _parameter(
     annotation: Any,
     method: str,
     path_names: Collection[str],
-    is_bean: Callable[[type], bool],
+    known: Known,
 ) -> Parameter:
     marker, wanted, wire = split_marker(annotation)
     default = MISSING if item.default is item.empty else item.default
+    if is_open(wanted):
+        raise UnboundParameterError(item.name, annotation)
     if marker is None:
-        source = _plain_source(item.name, wanted, method, path_names, is_bean)
+        source = _plain_source(item.name, wanted, method, path_names, known)
         if source is None:
             if default is MISSING:
                 raise UnboundParameterError(item.name, annotation)
@@ -109,7 +161,8 @@ def _parameter(
     if source is Source.PATH:
         default = MISSING
     name = wire or (item.name.replace("_", "-") if source is Source.HEADER else item.name)
-    return Parameter(item.name, name, source, wanted, default, item.kind is item.KEYWORD_ONLY)
+    resolver = known.resolver_of(wanted) if source is Source.RESOLVED else None
+    return Parameter(item.name, name, source, wanted, default, item.kind is item.KEYWORD_ONLY, resolver)
 
 
 def split_marker(annotation: Any) -> tuple[type | None, Any, str]:
@@ -160,16 +213,38 @@ def is_optional(annotation: Any) -> bool:
 
 
 def _plain_source(
-    name: str, wanted: Any, method: str, path_names: Collection[str], is_bean: Callable[[type], bool]
+    name: str, wanted: Any, method: str, path_names: Collection[str], known: Known
 ) -> Source | None:
     if name in path_names:
         return Source.PATH
     if wanted is inspect.Parameter.empty:
         return None
-    if is_request(wanted):
-        return Source.REQUEST
-    if not is_scalar(wanted) and isinstance(wanted, type) and is_bean(wanted):
-        return Source.BEAN
+    return _made_source(wanted, known) or _read_source(wanted, method)
+
+
+def _made_source(wanted: Any, known: Known) -> Source | None:
+    if known.resolver_of(wanted) is not None:
+        return Source.RESOLVED
+    named = _named_source(wanted)
+    if named is not None:
+        return named
+    is_bean = not is_scalar(wanted) and isinstance(wanted, type) and known.is_bean(wanted)
+    return Source.BEAN if is_bean else None
+
+
+def _named_source(wanted: Any) -> Source | None:
+    bare = element(wanted)
+    name = known_by_name(bare, _NAMED)
+    found = _NAMED.get(name)
+    if found is Source.FILE:
+        return found
+    # Several of the others make no sense, and nobody can make a class that inherits a page.
+    if bare is not strip(wanted) or (found is Source.PAGE and name != (bare.__module__, bare.__name__)):
+        return None
+    return found
+
+
+def _read_source(wanted: Any, method: str) -> Source | None:
     if is_model(wanted) and method in _WITH_BODY:
         return Source.BODY
     return Source.QUERY if is_scalar(wanted) or is_model(wanted) else None

@@ -1,28 +1,20 @@
 """The description of one route: everything known about it before any bean exists."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, get_origin
 
-from pydantic import PydanticUserError, TypeAdapter
+from pydantic import TypeAdapter
 
 from pyfly.container.types import MISSING
+from pyfly.kernel.record import Record, attribute
 from pyfly.web.binding.parameters import Parameter, Source
-from pyfly.web.responses import ResponseEntity
+from pyfly.web.binding.returns import UnusableTypeError, adapter_of
+from pyfly.web.binding.shapes import known_by_name, strip
+from pyfly.web.ports.streams import StreamPlan
+from pyfly.web.ports.templates import ViewPlan
 
 
-class UnusableTypeError(Exception):
-    """A parameter or a result has a type that can be neither validated nor written as JSON."""
-
-    def __init__(self, of: str, error: PydanticUserError) -> None:
-        """Say whose type it is, and what pydantic thinks of it."""
-        super().__init__(
-            f"the type of {of} cannot be used ({error.message.splitlines()[0].partition('. ')[0]})"
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class RoutePlan:
+class RoutePlan(Record):
     """One handler, ready to be compiled and to be documented.
 
     Attributes:
@@ -36,7 +28,12 @@ class RoutePlan:
         returns: Its return annotation (``MISSING`` without one, the body's type for a response entity).
         entity: Whether it returns a :class:`ResponseEntity`.
         adapters: One type adapter per bound parameter, by name.
-        result: The type adapter of what is serialised, if that is known.
+        result: The type adapter of what is serialised, if that is known; of one item, for a stream.
+        stream: What is streamed, if the answer is a stream.
+        produces: The media types of the answer that the mapping names, the preferred one first.
+        consumes: The media types of request bodies that the mapping names.
+        view: How the result becomes a page, if the controller answers with views.
+        foreign: The parameters, and ``return``, whose types pydantic does not know: converters read and write them.
     """
 
     method: str
@@ -48,8 +45,13 @@ class RoutePlan:
     parameters: tuple[Parameter, ...]
     returns: Any = MISSING
     entity: bool = False
-    adapters: dict[str, TypeAdapter[Any]] = field(default_factory=dict)
+    adapters: dict[str, TypeAdapter[Any]] = attribute(default_factory=dict)
     result: TypeAdapter[Any] | None = None
+    stream: StreamPlan | None = None
+    produces: tuple[str, ...] = ()
+    consumes: tuple[str, ...] = ()
+    view: ViewPlan | None = None
+    foreign: frozenset[str] = frozenset()
 
     @property
     def body(self) -> Parameter | None:
@@ -57,37 +59,43 @@ class RoutePlan:
         return next((item for item in self.parameters if item.source is Source.BODY), None)
 
 
-_BOUND = frozenset({Source.PATH, Source.QUERY, Source.HEADER, Source.COOKIE, Source.BODY})
+_PAGES = frozenset({("pyfly.data.page", "Page"), ("pyfly.data.page", "Slice")})
 
 
-def adapters_of(parameters: tuple[Parameter, ...]) -> dict[str, TypeAdapter[Any]]:
+def is_paged(plan: RoutePlan) -> bool:
+    """Say whether *plan* is asked for pages and answers with them."""
+    if not any(item.source is Source.PAGE for item in plan.parameters):
+        return False
+    bare = strip(plan.returns)
+    return any(known_by_name(get_origin(bare) or bare, _PAGES))
+
+
+_BOUND = frozenset(
+    {Source.PATH, Source.QUERY, Source.HEADER, Source.COOKIE, Source.BODY, Source.FORM, Source.FILE}
+)
+
+
+def adapters_of(
+    parameters: tuple[Parameter, ...], foreign: frozenset[str] = frozenset()
+) -> dict[str, TypeAdapter[Any]]:
     """Return the type adapters of the parameters that come from the request."""
     return {
-        item.name: _adapter(item.type, f"parameter '{item.name}'")
+        item.name: adapter_of(item.type, f"parameter '{item.name}'")
         for item in parameters
-        if item.source in _BOUND
-    }
+        if item.source in _BOUND and item.name not in foreign
+    } | {name: TypeAdapter(Any) for name in foreign}
 
 
-def return_of(handler: Callable[..., Any]) -> tuple[Any, bool, TypeAdapter[Any] | None]:
-    """Return what *handler* declares to return, whether in an entity, and how to serialise it."""
-    declared = get_type_hints(handler, include_extras=True).get("return", MISSING)
-    entity = declared is ResponseEntity or get_origin(declared) is ResponseEntity
-    if entity:
-        declared = (get_args(declared) or (Any,))[0]
-    if declared is MISSING or declared in (None, type(None), Any, object, bytes) or _is_response(declared):
-        return declared, entity, None
-    return declared, entity, _adapter(declared, "the result")
+def foreign_bodies(parameters: tuple[Parameter, ...]) -> frozenset[str]:
+    """Return the parameters for the body whose types pydantic does not know."""
+    return frozenset(
+        item.name for item in parameters if item.source is Source.BODY and _is_foreign(item.type)
+    )
 
 
-def _adapter(annotation: Any, of: str) -> TypeAdapter[Any]:
+def _is_foreign(annotation: Any) -> bool:
     try:
-        return TypeAdapter(annotation)
-    except PydanticUserError as error:
-        raise UnusableTypeError(of, error) from error
-
-
-def _is_response(declared: Any) -> bool:
-    # Known by its look, so that the response classes of an adapter need not be imported.
-    parts = get_args(declared) or (declared,)
-    return any(isinstance(part, type) and hasattr(part, "set_cookie") for part in parts)
+        adapter_of(annotation, "a body")
+    except UnusableTypeError:
+        return True
+    return False

@@ -1,10 +1,9 @@
 """The small functions that generated route functions call: query, cookies, body, collections."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from functools import cache
+from typing import Any
 from urllib.parse import unquote_plus
-
-from pydantic import TypeAdapter
 
 from pyfly.kernel.exceptions import (
     InvalidRequestException,
@@ -16,25 +15,31 @@ from pyfly.web.responses import Message, Receive
 Values = dict[str, list[str]]
 Headers = dict[bytes, bytes]
 
-_MAX_QUERY_VALUES: Final = 1000
-
 
 class ClientDisconnected(Exception):  # an event, not an error
     """The client went away before its request was complete; nobody is left to answer."""
 
 
-def parse_query(raw: bytes) -> Values:
-    """Return the values of a query string by name, in their order."""
-    text = raw.decode("latin-1")
-    if text.count("&") >= _MAX_QUERY_VALUES:
-        raise InvalidRequestException("Too many query parameters", code="TOO_MANY_PARAMETERS")
-    decode: Callable[[str], str] = unquote_plus if "%" in text or "+" in text else str
-    found: Values = {}
-    for pair in text.split("&"):
-        if pair:
-            name, _, value = pair.partition("=")
-            found.setdefault(decode(name), []).append(decode(value))
-    return found
+@cache
+def query_parser(limit: int) -> Callable[[bytes], Values]:
+    """Return the function that reads a query string, or an urlencoded form, of at most *limit* values."""
+
+    def parse_query(raw: bytes) -> Values:
+        text = raw.decode("latin-1")
+        if text.count("&") >= limit:
+            raise InvalidRequestException("Too many query parameters", code="TOO_MANY_PARAMETERS")
+        decode: Callable[[str], str] = unquote_plus if "%" in text or "+" in text else str
+        found: Values = {}
+        for pair in text.split("&"):
+            if pair:
+                name, _, value = pair.partition("=")
+                found.setdefault(decode(name), []).append(decode(value))
+        return found
+
+    return parse_query
+
+
+parse_query = query_parser(1000)
 
 
 def parse_cookies(raw: bytes | None) -> dict[str, str]:
@@ -57,19 +62,6 @@ def header_values(headers: Sequence[tuple[bytes, bytes]], name: bytes) -> list[s
 def query_fields(values: Values, collections: frozenset[str]) -> dict[str, Any]:
     """Return query values for a model: lists for its collection fields, else the last value."""
     return {name: found if name in collections else found[-1] for name, found in values.items()}
-
-
-def collection_reader(annotation: Any, item: Any) -> Callable[[list[str]], Any]:
-    """Return the function that validates several strings as *annotation*, a collection of *item*."""
-    whole = TypeAdapter(annotation).validator.validate_python
-    if item in (str, Any):
-        return whole
-    one: Callable[[Any], Any] = TypeAdapter(item).validator.validate_strings
-
-    def read(values: list[str]) -> Any:
-        return whole([one(value) for value in values])
-
-    return read
 
 
 async def read_body(receive: Receive, headers: Headers, limit: int) -> bytes:
@@ -125,6 +117,15 @@ def replay(body: bytes) -> Receive:
         return {"type": "http.request", "body": body, "more_body": False}
 
     return deliver
+
+
+def refuse_encoded(headers: Headers) -> None:
+    """Refuse a compressed body: unpacking what strangers send is how small requests fill the memory."""
+    encoding = headers.get(b"content-encoding", b"identity")
+    if encoding.strip().lower() not in (b"", b"identity"):
+        raise UnsupportedMediaTypeException(
+            "Request bodies must not be compressed", code="UNSUPPORTED_CONTENT_ENCODING"
+        )
 
 
 def require_json(content_type: bytes | None) -> None:

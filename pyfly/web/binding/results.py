@@ -5,13 +5,15 @@ from typing import Any, Final
 
 from pydantic_core import to_json
 
-from pyfly.web.responses import RawHeaders, Reply, ResponseEntity, raw_headers
+from pyfly.web.responses import RawHeaders, Reply, ResponseEntity, Scope, raw_headers
 
 JSON: Final = (b"content-type", b"application/json")
 OCTETS: Final = (b"content-type", b"application/octet-stream")
 NO_BODY: Final = frozenset({204, 205, 304})
 
 Serializer = Callable[[Any], bytes]
+
+_VALIDATORS: Final = frozenset({b"etag", b"last-modified"})
 
 
 def dump_anything(value: Any) -> bytes:
@@ -24,25 +26,41 @@ def is_asgi_response(value: object) -> bool:
     return callable(value) and hasattr(value, "raw_headers") and hasattr(value, "status_code")
 
 
-def answer(result: Any, status: int, dump: Serializer = dump_anything) -> Reply:
+def answer(
+    result: Any,
+    status: int,
+    dump: Serializer = dump_anything,
+    content_type: tuple[bytes, bytes] = JSON,
+    scope: Scope | None = None,
+) -> Reply:
     """Return the reply for *result*, whatever it is.
 
     ``None`` is an empty body (204 unless the mapping has a status of its own), response objects and
     :class:`ResponseEntity` speak for themselves, bytes are sent as they are, everything else is JSON.
+    An entity with an ``ETag`` or ``Last-Modified`` is held against the conditions of the request in *scope*.
     """
     if isinstance(result, ResponseEntity):
-        return _complete(result.body, result.status, dump, raw_headers(result.headers))
+        extra = raw_headers(result.headers)
+        reply = _complete(result.body, result.status, dump, extra, content_type)
+        if scope is None or not any(name in _VALIDATORS for name, _ in extra):
+            return reply
+        from pyfly.web.conditional.evaluation import conditional  # only for those who use validators
+
+        return conditional(reply, scope)
     if is_asgi_response(result):
-        reply: Reply = result
-        return reply
-    return _complete(result, 204 if result is None and status == 200 else status, dump, [])
+        sent_by_itself: Reply = result
+        return sent_by_itself
+    own_status = 204 if result is None and status == 200 else status
+    return _complete(result, own_status, dump, [], content_type)
 
 
-def _complete(body: Any, status: int, dump: Serializer, extra: RawHeaders) -> Reply:
+def _complete(
+    body: Any, status: int, dump: Serializer, extra: RawHeaders, content_type: tuple[bytes, bytes]
+) -> tuple[int, RawHeaders, bytes]:
     if status in NO_BODY:
         return status, extra, b""
     content = b"" if body is None else body if isinstance(body, bytes) else dump(body)
     headers: RawHeaders = [(b"content-length", b"%d" % len(content)), *extra]
     if body is not None and not any(name == b"content-type" for name, _ in extra):
-        headers.append(OCTETS if isinstance(body, bytes) else JSON)
+        headers.append(OCTETS if isinstance(body, bytes) and content_type is JSON else content_type)
     return status, headers, content

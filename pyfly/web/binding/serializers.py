@@ -7,9 +7,9 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
 from typing_extensions import is_typeddict
 
-from pyfly.web.binding.results import Serializer, answer, is_asgi_response
+from pyfly.web.binding.results import JSON, Serializer, answer, is_asgi_response
 from pyfly.web.binding.shapes import is_record, strip
-from pyfly.web.responses import Reply, ResponseEntity
+from pyfly.web.responses import Reply, ResponseEntity, Scope
 
 
 class UnexpectedResultError(Exception):
@@ -52,17 +52,19 @@ def _collections_of(cls: type) -> Callable[[Any], bool]:
     return fits
 
 
-def unforeseen(annotation: Any, adapter: TypeAdapter[Any], status: int) -> Callable[[Any], Reply]:
+def unforeseen(
+    annotation: Any, adapter: TypeAdapter[Any], status: int, content_type: tuple[bytes, bytes] = JSON
+) -> Callable[[Any, Scope], Reply]:
     """Return the function that answers with what is not of the adapter's type.
 
     Responses and entities speak for themselves; anything else is accepted if it can be validated as the
     declared type (a dictionary, or an object with the right attributes): what is not declared never gets out.
     """
 
-    def reply(result: Any) -> Reply:
+    def reply(result: Any, scope: Scope) -> Reply:
         if isinstance(result, ResponseEntity) or is_asgi_response(result):
-            return answer(result, status, dump)
-        return answer(_coerced(adapter, result), status, dump)
+            return answer(result, status, dump, content_type, scope)
+        return answer(_coerced(adapter, result), status, dump, content_type)
 
     dump = serializer_of(annotation, adapter)
     return reply

@@ -1,12 +1,13 @@
 """What kind of thing an annotation is, as far as binding cares."""
 
 import types
-from dataclasses import fields, is_dataclass
+from collections.abc import Collection
+from dataclasses import is_dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal
 from enum import Enum
 from pathlib import PurePath
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -64,23 +65,51 @@ def is_record(cls: Any) -> bool:
     return is_typeddict(cls) or (isinstance(cls, type) and (issubclass(cls, BaseModel) or is_dataclass(cls)))
 
 
+def element(annotation: Any) -> Any:
+    """Return *annotation* without ``Annotated`` and ``None``, and of a collection the type of its items."""
+    bare = strip(annotation)
+    if get_origin(bare) in _COLLECTIONS:
+        return strip(next((item for item in get_args(bare) if item is not Ellipsis), str))
+    return bare
+
+
 def collection_fields(cls: Any) -> frozenset[str]:
-    """Return the wire names of the fields of a model or dataclass that take several values."""
+    """Return the wire names of the fields of a model, dataclass or typed dictionary that take several values."""
+    return frozenset(name for name, annotation in _wire_fields(cls) if is_collection(annotation))
+
+
+def blank_fields(cls: Any) -> frozenset[str]:
+    """Return the wire names of its fields that are no texts: for them a blank form field is no value."""
+    return frozenset(name for name, annotation in _wire_fields(cls) if element(annotation) is not str)
+
+
+def is_entity(annotation: Any) -> bool:
+    """Say whether *annotation* is a class that an object-relational mapper stores, or a collection of such."""
+    bare = element(annotation)
+    return isinstance(bare, type) and (hasattr(bare, "__mapper__") or hasattr(bare, "__tablename__"))
+
+
+def _wire_fields(cls: Any) -> list[tuple[str, Any]]:
     if isinstance(cls, type) and issubclass(cls, BaseModel):
-        return frozenset(
-            name
+        return [
+            (name, item.annotation)
             for key, item in cls.model_fields.items()
-            if is_collection(item.annotation)
             for name in (key, item.alias)
             if name
-        )
-    if is_dataclass(cls):
-        return frozenset(item.name for item in fields(cls) if is_collection(item.type))
-    return frozenset()
+        ]
+    return list(get_type_hints(cls).items()) if is_record(cls) else []
+
+
+def known_by_name(annotation: Any, names: Collection[tuple[str, str]]) -> tuple[str, str]:
+    """Return the module and name of *annotation*, or of the base that is among *names*.
+
+    So a class need not be imported to be known.
+    """
+    bases = annotation.__mro__ if isinstance(annotation, type) else ()
+    found = [(base.__module__, base.__name__) for base in bases]
+    return next((name for name in found if name in names), ("", ""))
 
 
 def is_request(annotation: Any) -> bool:
     """Say whether *annotation* is the request class, which need not be imported to know."""
-    return isinstance(annotation, type) and any(
-        (base.__module__, base.__name__) == _REQUEST for base in annotation.__mro__
-    )
+    return bool(known_by_name(annotation, (_REQUEST,))[0])

@@ -1,16 +1,19 @@
 """Refused input: the exceptions of parameter binding and the violations that they carry."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Final
 
 from pydantic import ValidationError
 
 from pyfly.kernel.exceptions import InvalidRequestException, ValidationException
+from pyfly.kernel.record import Record
 from pyfly.kernel.types import FieldError
 
+_MOST_VIOLATIONS: Final = 200
+_LONGEST: Final = 200
 
-@dataclass(frozen=True)
-class FieldViolation(FieldError):
+
+class FieldViolation(FieldError, Record):
     """One refused field, with the part of the request that it comes from. Never holds the value itself."""
 
     location: str = "body"
@@ -40,16 +43,28 @@ class UnreadableBody(InvalidRequestException):  # a kernel exception in a more s
 
 
 def violations_from(error: ValidationError, location: str, name: str = "") -> list[FieldViolation]:
-    """Return the violations that *error* reports, without the input that caused them."""
+    """Return the violations that *error* reports, without the input that caused them.
+
+    Names and messages are cut where they are long: both may quote the request. More than a client can read
+    are only counted.
+    """
+    count = error.error_count()
+    if count > _MOST_VIOLATIONS:
+        text = f"{count} values are invalid"
+        return [FieldViolation(name or location, text, location=location, code="too_many_errors")]
     return [
         FieldViolation(
-            field=".".join(str(step) for step in ((name,) if name else ()) + item["loc"]) or location,
-            message=item["msg"],
+            field=_cut(".".join(str(step) for step in ((name,) if name else ()) + item["loc"])) or location,
+            message=_cut(item["msg"]),
             location=location,
             code=item["type"],
         )
         for item in error.errors(include_url=False, include_context=False, include_input=False)
     ]
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
 def body_failure(error: ValidationError) -> InvalidRequestException | InvalidBody:

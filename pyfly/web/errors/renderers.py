@@ -1,15 +1,14 @@
 """The two forms of error bodies that come with the framework."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from pyfly.kernel.exceptions import PyFlyException
+from pyfly.kernel.record import Record
 from pyfly.kernel.types import ErrorResponse, FieldError
 from pyfly.web.ports.errors import ErrorRenderer, RenderedError, RequestInfo
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProblemField:
+class ProblemField(Record, kw_only=True):
     """One refused field: its path, where it was (body, query, path, header, cookie), and what is wrong."""
 
     field: str
@@ -18,8 +17,7 @@ class ProblemField:
     code: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProblemDetail:
+class ProblemDetail(Record, kw_only=True):
     """An error body as RFC 9457 defines it, with the members that this framework adds."""
 
     type: str = "about:blank"
@@ -67,8 +65,7 @@ def _problem_field(item: FieldError) -> dict[str, str]:
     }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EnvelopeError:
+class EnvelopeError(Record, kw_only=True):
     """What the error envelope contains."""
 
     message: str
@@ -81,8 +78,7 @@ class EnvelopeError:
     context: dict[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ErrorEnvelope:
+class ErrorEnvelope(Record, kw_only=True):
     """An error body of the form ``{"error": {...}}``."""
 
     error: EnvelopeError

@@ -2,6 +2,8 @@
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
+from traceback import format_exception
 from uuid import uuid4
 
 from pydantic_core import to_json
@@ -14,6 +16,7 @@ from pyfly.web.errors.description import SERVER_ERROR, describe
 from pyfly.web.errors.renderers import ProblemRenderer
 from pyfly.web.errors.status import status_of
 from pyfly.web.ports.errors import ErrorRenderer, ExceptionConverter, RenderedError, RequestInfo
+from pyfly.web.ports.stages import ERROR_ID, FAILURE
 from pyfly.web.responses import RawHeaders, Scope, raw_headers
 
 _log = logging.getLogger("pyfly.web")
@@ -29,26 +32,32 @@ class ErrorTranslator:
         *,
         validation_status: int = 422,
         clock: Clock | None = None,
+        debug: bool = False,
     ) -> None:
-        """Render with *renderer*, ask *converters* in order, answer invalid bodies with *validation_status*."""
+        """Render with *renderer*, ask *converters* in order, answer invalid bodies with *validation_status*.
+
+        With *debug*, error bodies of the status 500 and above show the exception and its traceback.
+        """
         self.renderer = renderer
         self.validation_status = validation_status
         self._converters = ExceptionConverterService(converters)
         self._clock = clock or SystemClock()
+        self._debug = debug
 
     def reply(self, raised: Exception, scope: Scope, request_id: str) -> tuple[int, RawHeaders, bytes]:
         """Return the error response for *raised*; a status of 500 and above is logged with its traceback."""
+        scope[FAILURE] = raised
         failure = self.convert(raised)
         status = self.status_of(failure)
-        error_id = _logged(raised, scope) if status >= SERVER_ERROR else ""
+        error_id = scope[ERROR_ID] = _logged(raised, scope) if status >= SERVER_ERROR else ""
         info = RequestInfo(scope["method"], scope["path"], url_of(scope), error_id)
         error = describe(failure, status, scope["path"], request_id or str(uuid4()), self._clock)
-        rendered, media_type = self._rendered(error, failure, info)
-        body = rendered.body if isinstance(rendered.body, bytes) else to_json(rendered.body, by_alias=True)
-        headers = {**getattr(failure, "headers", {}), **rendered.headers}
+        trace = format_exception(raised) if self._debug and error_id else None
+        rendered, body = self._rendered(error, failure, info, trace)
+        headers = _sendable({**getattr(failure, "headers", {}), **rendered.headers})
         if error.retry_after is not None:
             headers["Retry-After"] = str(error.retry_after)
-        headers["Content-Type"] = rendered.media_type or media_type
+        headers["Content-Type"] = rendered.media_type
         headers["Content-Length"] = str(len(body))
         return rendered.status or status, raw_headers(headers), body
 
@@ -69,13 +78,39 @@ class ErrorTranslator:
         return status_of(failure)
 
     def _rendered(
-        self, error: ErrorResponse, failure: Exception, info: RequestInfo
-    ) -> tuple[RenderedError, str]:
+        self, error: ErrorResponse, failure: Exception, info: RequestInfo, trace: list[str] | None
+    ) -> tuple[RenderedError, bytes]:
         try:
-            return self.renderer.render(error, failure, info), self.renderer.media_type
+            return _written(self.renderer, error, failure, info, trace)
         except Exception:  # noqa: BLE001  # a client still gets an answer
             _log.exception("%s could not render an error", type(self.renderer).__name__)
-            return ProblemRenderer().render(error, failure, info), ProblemRenderer.media_type
+        plain = replace(error, message=error.error, field_errors=[])
+        return _written(ProblemRenderer(), plain, failure, info, None)
+
+
+def _written(
+    renderer: ErrorRenderer,
+    error: ErrorResponse,
+    failure: Exception,
+    info: RequestInfo,
+    trace: list[str] | None,
+) -> tuple[RenderedError, bytes]:
+    rendered = renderer.render(error, failure, info)
+    body = rendered.body
+    if trace is not None and isinstance(body, dict):
+        body = {**body, "debug": trace}
+    content = body if isinstance(body, bytes) else to_json(body, by_alias=True)
+    media_type = rendered.media_type or renderer.media_type
+    return RenderedError(body, rendered.status, media_type, rendered.headers), content
+
+
+def _sendable(headers: dict[str, str]) -> dict[str, str]:
+    try:
+        raw_headers(headers)
+    except ValueError as refused:
+        _log.warning("The headers of an error response were left out: %s", refused)
+        return {}
+    return headers
 
 
 def url_of(scope: Scope) -> str:

@@ -39,5 +39,23 @@ class Body(Marker[T]):
     """The request body: JSON, or its raw content for ``bytes`` and ``str``."""
 
 
+class Form(Marker[T]):
+    """A field of a form, urlencoded or multipart; all fields, if ``T`` is a model."""
+
+
+class File(Marker[T]):
+    """An uploaded file, or several: ``File[UploadedFile]``, ``File[list[UploadedFile]]``, ``File[bytes]``."""
+
+
+class Sortable:
+    """The properties that requests may sort by: ``Annotated[Pageable, Sortable("name", "id")]``."""
+
+    __slots__ = ("properties",)
+
+    def __init__(self, *properties: str) -> None:
+        """Refuse to sort by any others than *properties*."""
+        self.properties = properties
+
+
 class Valid(Marker[T]):
     """A validated parameter: ``Valid[Model]`` is a body, ``Valid[QueryParam[int]]`` a query value."""

@@ -1,15 +1,14 @@
 """Ports of error handling: how failures of other libraries are understood, and how errors look."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Protocol
 
 from pyfly.kernel.exceptions import PyFlyException
+from pyfly.kernel.record import Record, attribute
 from pyfly.kernel.types import ErrorResponse
 
 
-@dataclass(frozen=True, slots=True)
-class RequestInfo:
+class RequestInfo(Record):
     """The request that failed, as far as an error response may speak of it.
 
     Attributes:
@@ -25,8 +24,7 @@ class RequestInfo:
     error_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RenderedError:
+class RenderedError(Record):
     """An error in its wire format.
 
     Attributes:
@@ -39,7 +37,7 @@ class RenderedError:
     body: object
     status: int | None = None
     media_type: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = attribute(default_factory=dict)
 
 
 class ErrorRenderer(Protocol):

@@ -1,17 +1,16 @@
 """Port: routes that other modules contribute without being controllers."""
 
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
 from typing import Protocol
 
+from pyfly.kernel.record import Record
 from pyfly.web.responses import Receive, Reply, Scope
 
 Endpoint = Callable[[Scope, Receive, tuple[str, ...]], Awaitable[Reply]]
 """Answers a request whose path variables have been read from the template, in its order."""
 
 
-@dataclass(frozen=True, slots=True)
-class RawRoute:
+class RawRoute(Record):
     """A route with a ready-made endpoint, below ``pyfly.web.base-path`` like every other."""
 
     method: str

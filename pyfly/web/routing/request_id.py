@@ -1,14 +1,14 @@
 """The id of a request: accepted from the client when it is well-formed, else made here."""
 
 import re
-from contextvars import ContextVar
-from os import urandom
+from random import getrandbits
 from typing import Final
 
-from pyfly.web.responses import Scope
+from pyfly.kernel.correlation import correlation
+from pyfly.web.responses import RawHeaders, Scope
 
-current_request_id: ContextVar[str] = ContextVar("pyfly_request_id", default="")
-"""The id of the request that the current task works for, or an empty string."""
+current_request_id: Final = correlation
+"""The id of the request that the current task works for, or an empty string. Messages and events share it."""
 
 _WELL_FORMED: Final = re.compile(r"[A-Za-z0-9._:+/=@-]{1,128}").fullmatch
 _TRACEPARENT: Final = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}").fullmatch
@@ -16,7 +16,7 @@ _TRACEPARENT: Final = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a
 
 def new_request_id() -> str:
     """Return a random id in the form of a version 4 UUID."""
-    text = urandom(16).hex()
+    text = f"{getrandbits(128):032x}"
     return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-a{text[17:20]}-{text[20:]}"
 
 
@@ -43,3 +43,7 @@ class RequestIds:
             if trace is not None:
                 return str(trace[1])
         return new_request_id()
+
+    def write(self, _scope: Scope, headers: RawHeaders) -> None:
+        """Send the id of the current request back."""
+        headers.append((self.header, current_request_id.get().encode("latin-1")))

@@ -9,9 +9,20 @@ from typing import Final
 
 from pyfly.web.errors.exceptions import MethodNotAllowed
 from pyfly.web.ports.routes import Endpoint
-from pyfly.web.routing.templates import CONVERTERS, Variable, parse_template
+from pyfly.web.routing.templates import CONVERTERS, Variable, parse_template, without_converters
 
-Methods = dict[str, Endpoint]
+
+class Methods(dict[str, Endpoint]):
+    """The endpoints of one path template by HTTP method."""
+
+    __slots__ = ("template",)
+
+    def __init__(self, template: str) -> None:
+        """Start without endpoints."""
+        super().__init__()
+        self.template = template
+
+
 Match = tuple[Methods, tuple[str, ...]]
 
 _PRECEDENCE: Final = {"int": 0, "uuid": 1, "float": 2, "str": 3}
@@ -39,9 +50,9 @@ class Router:
         """Answer *method* requests for *path* with *endpoint*; a GET answers HEAD as well."""
         segments = parse_template(path)
         if not any(isinstance(item, Variable) for item in segments):
-            methods = self.static.setdefault(path, {})
+            methods = self.static.setdefault(path, Methods(path))
         else:
-            methods = self._methods_at(segments)
+            methods = self._methods_at(segments, without_converters(path))
         methods[method] = endpoint
 
     def find(self, path: str) -> Match | None:
@@ -51,39 +62,49 @@ class Router:
             return static, ()
         return _walk(self._root, path[1:].split("/"), 0, ()) if path.startswith("/") else None
 
-    def settle(self, path: str, method: str) -> tuple[Endpoint, tuple[str, ...]]:
-        """Return what answers *method* at *path* when the nearest route does not know that method.
+    def find_parts(self, parts: Sequence[str]) -> Match | None:
+        """Do the same for a path that has been split, whose parts may contain slashes."""
+        static = self._static_at(parts)
+        return _walk(self._root, parts, 0, ()) if static is None else (static, ())
+
+    def settle(self, parts: Sequence[str], method: str) -> tuple[Methods, Endpoint, tuple[str, ...]]:
+        """Return what answers *method* at a path when the nearest route does not know that method.
 
         A less specific route that knows it takes the request; HEAD is answered by GET.
 
         Raises:
-            MethodNotAllowed: No route at *path* knows the method.
+            MethodNotAllowed: No route at the path knows the method.
         """
-        candidates = list(self._matches(path))
+        candidates = list(self._matches(parts))
         for wanted in (method, "GET") if method == "HEAD" else (method,):
             for methods, values in candidates:
                 if wanted in methods:
-                    return methods[wanted], values
+                    return methods, methods[wanted], values
         raise MethodNotAllowed(method, allowed(candidates))
 
-    def _matches(self, path: str) -> Iterator[Match]:
-        if path in self.static:
-            yield self.static[path], ()
-        yield from _all(self._root, path[1:].split("/"), 0, ())
+    def _matches(self, parts: Sequence[str]) -> Iterator[Match]:
+        static = self._static_at(parts)
+        if static is not None:
+            yield static, ()
+        yield from _all(self._root, parts, 0, ())
 
-    def _methods_at(self, segments: Sequence[str | Variable]) -> Methods:
+    def _static_at(self, parts: Sequence[str]) -> Methods | None:
+        path = "/".join(["", *parts])
+        return self.static.get(path) if path.count("/") == len(parts) else None
+
+    def _methods_at(self, segments: Sequence[str | Variable], template: str) -> Methods:
         node = self._root
         for item in segments:
             if isinstance(item, str):
                 node = node.children.setdefault(item, _Node())
             elif item.converter == "path":
-                node.rest = {} if node.rest is None else node.rest
+                node.rest = Methods(template) if node.rest is None else node.rest
                 return node.rest
             else:
                 node.variables.setdefault(item.converter, _Node())
                 node.variables = dict(sorted(node.variables.items(), key=lambda pair: _PRECEDENCE[pair[0]]))
                 node = node.variables[item.converter]
-        node.methods = {} if node.methods is None else node.methods
+        node.methods = Methods(template) if node.methods is None else node.methods
         return node.methods
 
 
@@ -93,7 +114,7 @@ def allowed(matches: Sequence[Match]) -> list[str]:
     return sorted({*known, "OPTIONS", *(["HEAD"] if "GET" in known else [])})
 
 
-def _walk(node: _Node, parts: list[str], at: int, values: tuple[str, ...]) -> Match | None:
+def _walk(node: _Node, parts: Sequence[str], at: int, values: tuple[str, ...]) -> Match | None:
     while at < len(parts):
         part = parts[at]
         child = node.children.get(part)
@@ -106,7 +127,7 @@ def _walk(node: _Node, parts: list[str], at: int, values: tuple[str, ...]) -> Ma
 
 
 def _branch(
-    node: _Node, child: _Node | None, parts: list[str], at: int, values: tuple[str, ...]
+    node: _Node, child: _Node | None, parts: Sequence[str], at: int, values: tuple[str, ...]
 ) -> Match | None:
     part = parts[at]
     if child is not None and (found := _walk(child, parts, at + 1, values)) is not None:
@@ -120,7 +141,7 @@ def _branch(
     return (node.rest, (*values, rest)) if node.rest is not None and rest else None
 
 
-def _all(node: _Node, parts: list[str], at: int, values: tuple[str, ...]) -> Iterator[Match]:
+def _all(node: _Node, parts: Sequence[str], at: int, values: tuple[str, ...]) -> Iterator[Match]:
     if at == len(parts):
         if node.methods is not None:
             yield node.methods, values

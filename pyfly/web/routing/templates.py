@@ -2,16 +2,16 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
+
+from pyfly.kernel.record import Record
 
 
 class TemplateError(ValueError):
     """A path template cannot be understood."""
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(Record):
     """A variable of a template and the values that it takes."""
 
     name: str

@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Match, Route
 from pyfly.web.adapters.starlette.objects import CompleteResponse
 from pyfly.web.ports.routes import RawRoute
 from pyfly.web.responses import AsgiCallable, Scope
-from pyfly.web.routing.dispatch import Fallback
+from pyfly.web.routing.matching import Fallback
 
 
 def fallback_to(routes: Sequence[BaseRoute], app: Any) -> Fallback:

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
+from pyfly.core.config.config import Config
 from pyfly.web.adapters.starlette.errors import StarletteExceptionConverter
 from pyfly.web.assembly import Technology
 from pyfly.web.ports.errors import ExceptionConverter
+from pyfly.web.ports.templates import TemplateEngine
 from pyfly.web.responses import RequestFactory
 from pyfly.web.routing.chain import ChainObjects
 
@@ -27,6 +29,12 @@ class StarletteTechnology(Technology):
     def converters(self) -> Sequence[ExceptionConverter]:
         """Return what understands ``HTTPException``."""
         return (StarletteExceptionConverter(),)
+
+    def templates(self, config: Config) -> TemplateEngine:
+        """Return Jinja."""
+        from pyfly.web.adapters.jinja.engine import jinja_of
+
+        return jinja_of(config)
 
 
 STARLETTE = StarletteTechnology()

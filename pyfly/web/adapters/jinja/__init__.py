@@ -1,0 +1,3 @@
+"""Pages made by Jinja (extra ``templates``)."""
+
+__all__: list[str] = []

@@ -1,0 +1,136 @@
+"""``ParameterResolver``: the marked parameters of one function, read from a request of Starlette."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, get_args, get_origin, get_type_hints
+
+from pydantic import TypeAdapter, ValidationError
+from starlette.requests import Request
+
+from pyfly.container.types import MISSING as _MISSING
+from pyfly.kernel.exceptions import ValidationException
+from pyfly.web.binding.parameters import split_marker
+from pyfly.web.binding.shapes import collection_fields, is_collection, is_model, is_record, strip
+from pyfly.web.binding.values import strings_reader
+from pyfly.web.params import markers
+
+_UNREAD: Final = (markers.Form, markers.File)
+
+
+@dataclass
+class ResolvedParam:
+    """One marked parameter.
+
+    Attributes:
+        name: Its name in the signature.
+        binding_type: The marker that says where it comes from.
+        inner_type: What the marker holds.
+        default: Its value when the request has none, or a sentinel.
+        validate: Whether it is marked with ``Valid``.
+    """
+
+    name: str
+    binding_type: type
+    inner_type: Any
+    default: Any = _MISSING
+    validate: bool = False
+
+
+class ParameterResolver:
+    """Reads the marked parameters of a function; the routes of controllers have compiled binders instead.
+
+    Attributes:
+        params: The parameters, in the order of the signature; ``self`` and unmarked ones are left out.
+    """
+
+    def __init__(self, handler: Callable[..., Any]) -> None:
+        """Read the signature of *handler*, once."""
+        hints = get_type_hints(handler, include_extras=True)
+        found = (
+            _resolved(item, hints[item.name])
+            for item in inspect.signature(handler).parameters.values()
+            if item.name in hints
+        )
+        self.params = [item for item in found if item is not None]
+        self._readers = {item.name: _reader(item) for item in self.params}
+
+    async def resolve(self, request: Request) -> dict[str, Any]:
+        """Return the values of all parameters by name.
+
+        Raises:
+            ValidationException: A parameter marked with ``Valid`` is invalid.
+            ValueError: Another one has the wrong form, or a path variable is missing.
+        """
+        return {item.name: await self._value(item, request) for item in self.params}
+
+    async def _value(self, item: ResolvedParam, request: Request) -> Any:
+        raw = await request.body() if item.binding_type is markers.Body else _raw(item, request)
+        if raw is None:
+            if item.default is not _MISSING:
+                return item.default
+            if item.binding_type is markers.PathVar:
+                raise ValueError(f"Missing path variable: {item.name}")
+            return None
+        try:
+            return self._readers[item.name](raw)
+        except ValidationError as error:
+            if not item.validate:
+                raise
+            raise _invalid(error) from error
+
+
+def _resolved(item: inspect.Parameter, hint: Any) -> ResolvedParam | None:
+    marker, wanted, _ = split_marker(hint)
+    if marker is None or marker in _UNREAD:
+        return None
+    default = _MISSING if item.default is item.empty else item.default
+    return ResolvedParam(item.name, marker, wanted, default, _is_valid(hint))
+
+
+def _is_valid(hint: Any) -> bool:
+    origin = get_origin(hint) or hint
+    if isinstance(origin, type) and issubclass(origin, markers.Valid):
+        return True
+    return any(item is markers.Valid or isinstance(item, markers.Valid) for item in get_args(hint)[1:])
+
+
+def _raw(item: ResolvedParam, request: Request) -> Any:
+    if item.binding_type is markers.PathVar:
+        return request.path_params.get(item.name)
+    if item.binding_type is markers.Header:
+        return request.headers.get(item.name.replace("_", "-"))
+    if item.binding_type is markers.Cookie:
+        return request.cookies.get(item.name)
+    if is_model(item.inner_type):
+        lists = collection_fields(strip(item.inner_type))
+        query = request.query_params
+        return {name: query.getlist(name) if name in lists else query[name] for name in query}
+    if is_collection(item.inner_type):
+        return request.query_params.getlist(item.name) or None
+    return request.query_params.get(item.name)
+
+
+def _reader(item: ResolvedParam) -> Callable[[Any], Any]:
+    adapter: TypeAdapter[Any] = TypeAdapter(item.inner_type)
+    if item.binding_type is not markers.Body:
+        if is_record(strip(item.inner_type)):
+            return adapter.validate_python
+        read = strings_reader(item.inner_type, adapter)
+        # A route of Starlette may have converted a path variable already.
+        return lambda raw: read(raw if isinstance(raw, str | list) else str(raw))
+    if item.inner_type is bytes:
+        return bytes
+    if item.inner_type is str:
+        return lambda body: str(body, "utf-8")
+    return adapter.validate_json
+
+
+def _invalid(error: ValidationError) -> ValidationException:
+    found = error.errors(include_url=False, include_context=False, include_input=False)
+    said = "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in found)
+    return ValidationException(
+        f"Validation failed: {said}",
+        code="VALIDATION_ERROR",
+        context={"errors": [dict(item) for item in found]},
+    )

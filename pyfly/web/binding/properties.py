@@ -1,0 +1,24 @@
+"""The settings of parameter binding."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pyfly.core.config import Doc, config_properties
+from pyfly.kernel.record import Record
+
+
+class UnknownFields(StrEnum):
+    """What happens to fields of a body that its model does not have."""
+
+    IGNORE = "ignore"
+    FORBID = "forbid"
+
+
+@config_properties("pyfly.web.binding")
+class BindingProperties(Record, kw_only=True):
+    """How requests become parameters."""
+
+    unknown_fields: Annotated[
+        UnknownFields,
+        Doc("What a model does not declare is ignored or refused (forbid); its own `extra` setting wins."),
+    ] = UnknownFields.IGNORE

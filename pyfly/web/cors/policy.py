@@ -1,0 +1,154 @@
+"""Decides about requests from pages of other origins, as the Fetch standard defines CORS."""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from pyfly.core.config.errors import ConfigurationError
+from pyfly.kernel.exceptions import ForbiddenException
+from pyfly.web.cors.properties import CORSConfig, CorsProperties
+from pyfly.web.ports.stages import Respond, Stage
+from pyfly.web.responses import RawHeaders, Receive, Reply, Scope
+from pyfly.web.stages.parts import Parts
+
+_ORIGIN: Final = re.compile(r"[a-z][a-z0-9+.-]*://(?:\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::[0-9]{1,5})?").fullmatch
+_TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+").fullmatch
+_DEFAULT_PORTS: Final = {"http": ":80", "https": ":443"}
+_SAFELISTED: Final = frozenset({"accept", "accept-language", "content-language", "content-type"})
+_VARY: Final = (b"vary", b"Origin")
+_PREFLIGHT_VARY: Final = (
+    b"vary",
+    b"Access-Control-Request-Method, Access-Control-Request-Headers",
+)
+
+
+class UnusableCorsError(ConfigurationError):
+    """The CORS configuration cannot be what was meant."""
+
+
+def stage(parts: Parts, order: int) -> Stage:
+    """Return the stage that applies ``create_app(cors=...)`` or ``pyfly.web.cors``."""
+    given = parts.given.get("cors")
+    config = given if isinstance(given, CORSConfig) else parts.config.bind(CorsProperties).config()
+    cors = Cors(config)
+    return Stage("cors", order, around=cors.around, headers=cors.write)
+
+
+class Cors:
+    """Decides about requests of other origins.
+
+    Every response names ``Origin`` in ``Vary`` and, if the origin is allowed, lets it read the response.
+    Preflights are answered here, before anything else looks at them.
+    """
+
+    def __init__(self, config: CORSConfig) -> None:
+        """Apply *config*.
+
+        Raises:
+            UnusableCorsError: ``*`` with credentials, or an origin that no browser sends.
+        """
+        self._any_origin = "*" in config.allowed_origins
+        self._origins = _checked_origins(config)
+        self._methods = frozenset(config.allowed_methods)
+        self._headers = frozenset(name.lower() for name in config.allowed_headers) | _SAFELISTED
+        self._max_age = b"%d" % config.max_age
+        self._readable: RawHeaders = []
+        if config.allow_credentials:
+            self._readable.append((b"access-control-allow-credentials", b"true"))
+        if config.exposed_headers:
+            self._readable.append((b"access-control-expose-headers", _joined(config.exposed_headers)))
+
+    def allows(self, origin: bytes) -> bool:
+        """Say whether pages of *origin* may ask."""
+        return self._allowed(origin) is not None
+
+    def write(self, scope: Scope, headers: RawHeaders) -> None:
+        """Let the origin of the request read the response, if it is allowed."""
+        headers.append(_VARY)
+        origin = _header(scope, b"origin")
+        if origin is not None and (allowed := self._allowed(origin)) is not None:
+            headers.append((b"access-control-allow-origin", allowed))
+            headers += self._readable
+
+    def around(self, respond: Respond) -> Respond:
+        """Return *respond* without the preflights, which are answered here."""
+
+        async def answering(scope: Scope, receive: Receive) -> Reply:
+            if scope["method"] == "OPTIONS":
+                origin = _header(scope, b"origin")
+                method = _header(scope, b"access-control-request-method")
+                if origin is not None and method is not None:
+                    return self._answer(scope, origin, method.decode("latin-1"))
+            return await respond(scope, receive)
+
+        return answering
+
+    def _answer(self, scope: Scope, origin: bytes, method: str) -> Reply:
+        wanted = _names(_header(scope, b"access-control-request-headers"))
+        if self._allowed(origin) is None or not self._admits(method) or not self._admits_all(wanted):
+            raise ForbiddenException("This cross-origin request is not allowed", code="CORS_REFUSED")
+        headers: RawHeaders = [
+            (b"content-length", b"0"),
+            _PREFLIGHT_VARY,
+            (b"access-control-allow-methods", self._methods_for(method)),
+            (b"access-control-max-age", self._max_age),
+        ]
+        if wanted:
+            headers.append((b"access-control-allow-headers", _joined(wanted)))
+        return 200, headers, b""
+
+    def _allowed(self, origin: bytes) -> bytes | None:
+        # "null" is the origin of sandboxed frames and local files: anybody can have it.
+        if origin == b"null":
+            return None
+        if self._any_origin:
+            return b"*"
+        return origin if origin in self._origins else None
+
+    def _admits(self, method: str) -> bool:
+        if method in self._methods or (method == "HEAD" and "GET" in self._methods):
+            return True
+        return "*" in self._methods and _TOKEN(method) is not None
+
+    def _admits_all(self, names: Iterable[str]) -> bool:
+        if "*" in self._headers:
+            return all(_TOKEN(name) for name in names)
+        return self._headers.issuperset(names)
+
+    def _methods_for(self, method: str) -> bytes:
+        return method.encode("latin-1") if "*" in self._methods else _joined(sorted({*self._methods, method}))
+
+
+def _checked_origins(config: CORSConfig) -> frozenset[bytes]:
+    if "*" in config.allowed_origins and config.allow_credentials:
+        raise UnusableCorsError(
+            "CORS allows credentials to every origin ('*'), so that any page could act for its visitors",
+            key="pyfly.web.cors.allowed-origins",
+            fix="Name the origins that may send credentials, or set pyfly.web.cors.allow-credentials: false.",
+        )
+    return frozenset(_origin(item).encode() for item in config.allowed_origins if item != "*")
+
+
+def _origin(text: str) -> str:
+    origin = text.lower()
+    if _ORIGIN(origin) is None:
+        raise UnusableCorsError(
+            f"'{text}' is not an origin that a browser sends",
+            key="pyfly.web.cors.allowed-origins",
+            expected="scheme://host or scheme://host:port",
+            fix="Write it like https://shop.example, without a path and without a slash at its end.",
+        )
+    return origin.removesuffix(_DEFAULT_PORTS.get(origin.partition("://")[0], "\0"))
+
+
+def _header(scope: Scope, wanted: bytes) -> bytes | None:
+    return next((value for name, value in scope["headers"] if name == wanted), None)
+
+
+def _names(value: bytes | None) -> list[str]:
+    found = (part.strip().lower() for part in (value or b"").decode("latin-1").split(","))
+    return [name for name in found if name]
+
+
+def _joined(names: Iterable[str]) -> bytes:
+    return ", ".join(names).encode("latin-1")

@@ -1,0 +1,89 @@
+"""The access log: one line per response, with the template of its route, its status, duration and id."""
+
+import logging
+import os
+from collections.abc import Callable
+from threading import current_thread
+from time import time
+from typing import Final
+
+from pyfly.kernel.correlation import correlation
+from pyfly.logging.entry import FIELDS, Entry, utc
+from pyfly.logging.handler import only_listener
+from pyfly.web.patterns import selector
+from pyfly.web.ports.stages import ERROR_ID, FAILURE, ROUTE, Done, Stage
+from pyfly.web.responses import Scope
+from pyfly.web.stages.parts import Parts
+from pyfly.web.stages.properties import AccessLogProperties
+
+_log: Final = logging.getLogger("pyfly.web")
+_SERVER_ERROR: Final = 500
+
+
+def stage(parts: Parts, order: int) -> Stage:
+    """Return the stage that logs responses as ``pyfly.web.access-log`` says."""
+    return Stage("access log", order, done=logger_of(parts.config.bind(AccessLogProperties)))
+
+
+def logger_of(properties: AccessLogProperties) -> Done:
+    """Return the function that logs one response.
+
+    The record is made by hand and not by ``Logger.info``, which looks for the caller in the stack each time; if the
+    framework's own handler is the only one to hear it, no record is made at all.
+    """
+    selects = selector((), properties.exclude)
+    record_of = record_maker()
+    origin = current_thread().name, os.getpid()
+
+    def done(scope: Scope, status: int, seconds: float) -> None:
+        failed = status >= _SERVER_ERROR
+        level = logging.WARNING if failed else logging.INFO
+        if not _log.isEnabledFor(level) or (selects is not None and not selects(scope["path"])):
+            return
+        event = "http_request_failed" if failed else "http_request"
+        fields = {
+            "method": scope["method"],
+            "path": scope["path"],
+            "route": scope.get(ROUTE, ""),
+            "status_code": status,
+            "duration_ms": round(seconds * 1000, 2),
+            "transaction_id": correlation.get(),
+        }
+        if failed:
+            fields["error_type"] = type(scope.get(FAILURE)).__name__
+            fields["error_id"] = scope.get(ERROR_ID, "")
+        listener = only_listener(_log)
+        if listener is None:
+            record = record_of(level, event)
+            record.__dict__[FIELDS] = fields
+            _log.handle(record)
+        else:
+            name = logging.getLevelName(level)
+            listener.write_soon(Entry(utc(time()), name, level, _log.name, *origin, event, fields))
+
+    return done
+
+
+def record_maker() -> Callable[[int, str], logging.LogRecord]:
+    """Return the function that makes a record of a level and an event.
+
+    What is the same for all of them is asked of the system once; they all come from the thread of the loop.
+    """
+    shared = vars(logging.LogRecord(_log.name, logging.INFO, __file__, 0, "", (), None))
+    started = shared["created"] - shared["relativeCreated"] / 1000
+
+    def record_of(level: int, event: str) -> logging.LogRecord:
+        record = logging.LogRecord.__new__(logging.LogRecord)
+        now = time()
+        record.__dict__.update(
+            shared,
+            levelno=level,
+            levelname=logging.getLevelName(level),
+            msg=event,
+            created=now,
+            msecs=int((now - int(now)) * 1000) + 0.0,
+            relativeCreated=(now - started) * 1000,
+        )
+        return record
+
+    return record_of

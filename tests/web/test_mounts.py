@@ -1,0 +1,141 @@
+"""Applications of other frameworks, mounted below a path."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
+
+from pyfly.container import configuration, order, rest_controller, service
+from pyfly.container.bean import bean
+from pyfly.web import AsgiMount, CallNext, get_mapping
+from tests.web.served import served
+
+LIFE: list[str] = []
+
+
+async def where(request: Request) -> Response:
+    return JSONResponse(
+        [
+            request.scope["root_path"],
+            request.url.path,
+            str(request.url_for("where", rest="x")),
+            request.state.word,
+        ]
+    )
+
+
+async def fail(request: Request) -> Response:
+    raise LookupError("the password is pa55word")
+
+
+async def echo(socket: WebSocket) -> None:
+    await socket.accept()
+    async for text in socket.iter_text():
+        await socket.send_text(socket.scope["root_path"] + text)
+
+
+@asynccontextmanager
+async def lifespan(app: Starlette) -> AsyncIterator[dict[str, str]]:
+    LIFE.append("started")
+    yield {"word": "shared"}
+    LIFE.append("stopped")
+
+
+@configuration
+class Mounts:
+    @bean
+    def admin(self) -> AsgiMount:
+        routes = [
+            Route("/fail", fail),
+            WebSocketRoute("/echo", echo),
+            Route("/{rest:path}", where, name="where"),
+        ]
+        return AsgiMount("/admin", Starlette(routes=routes, lifespan=lifespan))
+
+
+@rest_controller
+class Own:
+    @get_mapping("/admin/own")
+    async def own(self) -> str:
+        return "own"
+
+
+@service
+@order(1)
+class Stamp:
+    async def do_filter(self, request: Any, call_next: CallNext) -> Any:
+        response = await call_next(request)
+        response.headers["x-stamp"] = "filtered"
+        return response
+
+    def should_not_filter(self, request: Any) -> bool:
+        return False
+
+
+async def test_a_mounted_application_sees_its_own_paths_and_its_lifespan_runs() -> None:
+    LIFE.clear()
+    async with served(Mounts, Own, base_path="/api") as app, httpx.AsyncClient(base_url=app.url) as client:
+        found = (await client.get("/api/admin/some/where")).json()
+        assert (await client.get("/api/admin/own")).json() == "own"
+        assert [(await client.get(path)).status_code for path in ("/admin/x", "/api/administration")] == [
+            404,
+            404,
+        ]
+        assert (await client.get("/api/admin%2Fx")).status_code == 404
+        assert LIFE == ["started"]
+    root = "/api/admin"
+    assert found == [root, f"{root}/some/where", f"{app.url}{root}/x", "shared"]
+    assert LIFE == ["started", "stopped"]
+
+
+async def test_everything_that_runs_around_requests_runs_around_those_of_mounted_applications() -> None:
+    async with served(Mounts, Own, Stamp) as app, httpx.AsyncClient(base_url=app.url) as client:
+        fine, failed = await client.get("/admin/x"), await client.get("/admin/fail")
+    for answer in (fine, failed):
+        assert answer.headers["x-stamp"] == "filtered"
+        assert "x-transaction-id" in answer.headers
+        assert "x-content-type-options" in answer.headers
+    assert failed.status_code == 500
+    assert "pa55word" not in failed.text
+
+
+async def test_websockets_are_mounted_too_and_told_when_the_server_stops() -> None:
+    async with served(Mounts, Own) as app, connect(f"{app.ws}/admin/echo") as connection:
+        await connection.send("/hello")
+        assert await connection.recv() == "/admin/hello"
+        app.task.cancel()
+        with pytest.raises(ConnectionClosed):
+            await connection.recv()
+        assert connection.close_code == 1001
+
+
+async def test_a_mounted_application_that_cannot_start_stops_the_start() -> None:
+    @asynccontextmanager
+    async def broken(app: Starlette) -> AsyncIterator[None]:
+        raise LookupError("no disk")
+        yield
+
+    @configuration
+    class Broken:
+        @bean
+        def admin(self) -> AsgiMount:
+            return AsgiMount("/admin", Starlette(lifespan=broken))
+
+    with pytest.raises(Exception, match="no disk"):
+        async with served(Broken, Own):
+            pass
+
+
+@pytest.mark.parametrize("path", ["", "/", "admin"])
+def test_a_mount_needs_a_path(path: str) -> None:
+    with pytest.raises(ValueError, match="begins with a slash"):
+        AsgiMount(path, None)

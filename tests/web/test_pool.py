@@ -1,0 +1,135 @@
+"""The pool of threads in which handlers that are not async run."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from contextvars import ContextVar
+from pathlib import Path
+
+import httpx
+import pytest
+
+from pyfly.web.routing.pool import SyncPool
+from tests.servers.process import free_port
+from tests.web.served import eventually
+
+WORD: ContextVar[str] = ContextVar("tests.pool.word", default="")
+
+
+async def test_functions_run_in_named_threads_with_the_context_of_their_caller() -> None:
+    pool = SyncPool(2)
+    WORD.set("caller")
+    name, word = await pool.run(lambda: (threading.current_thread().name, WORD.get()))
+    pool.close()
+    assert (name, word) == ("pyfly-web-0", "caller")
+
+
+async def test_no_more_run_at_a_time_than_there_are_threads_and_the_pool_tells_what_it_does() -> None:
+    pool, release = SyncPool(2), threading.Event()
+    calls = [asyncio.create_task(pool.run(release.wait)) for _ in range(5)]
+    await eventually(lambda: pool.status.active == 2)
+    assert pool.status == (2, 2, 2, 3, 0)
+    release.set()
+    await asyncio.gather(*calls)
+    await eventually(lambda: pool.status == (2, 2, 0, 0, 5))
+    pool.close()
+
+
+async def test_failures_reach_the_caller() -> None:
+    pool = SyncPool(1)
+    with pytest.raises(LookupError, match="gone"):
+        await pool.run(_raise, LookupError("gone"))
+    with pytest.raises(RuntimeError, match="StopIteration"):
+        await pool.run(_raise, StopIteration())
+    assert await pool.run(asyncio.sleep, 0, "awaited") == "awaited"
+    pool.close()
+
+
+async def test_a_call_that_nobody_waits_for_any_more_is_not_begun() -> None:
+    pool, release, begun = SyncPool(1), threading.Event(), []
+    first = asyncio.create_task(pool.run(release.wait))
+    await eventually(lambda: pool.status.active == 1)
+    second = asyncio.create_task(pool.run(lambda: begun.append(2)))
+    await asyncio.sleep(0)
+    second.cancel()
+    await asyncio.gather(second, return_exceptions=True)
+    release.set()
+    await first
+    await pool.run(lambda: begun.append(3))
+    pool.close()
+    assert begun == [3]
+
+
+async def test_a_closed_pool_ends_its_threads_and_may_be_used_again() -> None:
+    pool = SyncPool(3)
+    thread = await pool.run(threading.current_thread)
+    pool.close()
+    await eventually(lambda: not thread.is_alive())
+    assert await pool.run(lambda: "again") == "again"
+    pool.close()
+
+
+def _raise(error: BaseException) -> None:
+    raise error
+
+
+HANGING = """
+import sys, time
+from pyfly.container import rest_controller
+from pyfly.core import PyFlyApplication, pyfly_application
+from pyfly.web import get_mapping
+
+@rest_controller
+class Here:
+    @get_mapping("/hang")
+    def hang(self) -> None:
+        time.sleep(1000)
+
+    @get_mapping("/fine")
+    async def fine(self) -> None: ...
+
+@pyfly_application(name="hanging", scan_packages=["hanging"])
+class Application: ...
+
+if __name__ == "__main__":
+    from hanging import Application
+    PyFlyApplication(Application, args=sys.argv[1:]).run()
+"""
+
+
+def test_a_handler_that_never_returns_does_not_keep_the_process(tmp_path: Path) -> None:
+    (tmp_path / "hanging.py").write_text(HANGING)
+    port = free_port()
+    arguments = (
+        "--pyfly.web.host=127.0.0.1",
+        f"--pyfly.web.port={port}",
+        "--pyfly.web.shutdown-timeout=200ms",
+    )
+    root = str(Path(__file__).parents[2])
+    process = subprocess.Popen(
+        [sys.executable, "hanging.py", *arguments],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": f"{root}:{tmp_path}"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
+            deadline = time.monotonic() + 20
+            while time.monotonic() < deadline:
+                try:
+                    assert client.get("/fine").status_code == 204
+                    break
+                except httpx.ConnectError:
+                    time.sleep(0.02)
+            with pytest.raises(httpx.ReadTimeout):
+                client.get("/hang", timeout=0.2)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(3) == 0
+    finally:
+        process.kill()
+        process.wait()
