@@ -4,10 +4,11 @@
 """
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from typing import Annotated, Any, Generic, Self, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic.alias_generators import to_camel
 from pyfly.data import Page
 
@@ -38,14 +39,33 @@ def _with_role_prefix(name: object) -> object:
     )
 
 
-# Strict, so that a number is not taken for seconds since 1970.
-Day = Annotated[dt.date, Field(strict=True)]
+def _written_as_a_day(day: object) -> object:
+    if isinstance(day, dt.date) or (isinstance(day, str) and _DAY(day)):
+        return day
+    raise ValueError("must be a day, such as 2025-04-12")
+
+
+# Numbers, also in quotes, would be taken for seconds since 1970.
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}").fullmatch
+Day = Annotated[dt.date, BeforeValidator(_written_as_a_day)]
 BirthDate = Annotated[Day, AfterValidator(_born_in_living_memory)]
 FirstName = Annotated[str, Field(min_length=1, max_length=30, pattern=r"^[\p{L}]+([ '-][\p{L}]+){0,2}$")]
 LastName = Annotated[str, Field(min_length=1, max_length=30, pattern=r"^[\p{L}]+([ '-][\p{L}]+){0,2}\.?$")]
 Id = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Name = Annotated[str, Field(min_length=1, max_length=80)]
-RoleName = Annotated[str, Field(min_length=1, max_length=20), BeforeValidator(_with_role_prefix)]
+RoleName = Annotated[
+    str,
+    Field(min_length=1, max_length=20),
+    BeforeValidator(_with_role_prefix),
+    # The limit holds for the name with its prefix; who leaves it out has that much less.
+    WithJsonSchema(
+        {
+            "type": "string",
+            "minLength": 1,
+            "anyOf": [{"maxLength": 15}, {"maxLength": 20, "pattern": "^ROLE_"}],
+        }
+    ),
+]
 
 
 class Dto(BaseModel):

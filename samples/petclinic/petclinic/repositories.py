@@ -35,6 +35,9 @@ class PetTypeRepository(Repository[PetType, int]):
 class VisitRepository(Repository[Visit, int]):
     """The visits."""
 
+    async def find_by_id_greater_than_order_by_id(self, number: int) -> list[Visit]:
+        """Find the visits that were added after the one with this number."""
+
 
 @repository
 class SpecialtyRepository(Repository[Specialty, int]):

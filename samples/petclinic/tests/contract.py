@@ -53,7 +53,7 @@ class Contract:
         return None
 
     def _schema(self, template: str, operation: Json, status: int) -> Json | None:
-        if status in (204, 405):
+        if status in (204, 304, 405):
             return None
         documented = 200 if status == 201 and template in CREATED_BY else status
         media: Json = operation["responses"].get(documented, _ERROR)["content"]

@@ -91,6 +91,8 @@ def test_a_visit_needs_a_pet_that_is_there(api: httpx.Client, new_owner: Create)
         ("date", "yesterday"),
         ("date", "2025-13-01"),
         ("date", 20250412),
+        ("date", "20250412"),
+        ("date", "0"),
     ],
 )
 def test_a_field_that_breaks_a_rule_is_named(

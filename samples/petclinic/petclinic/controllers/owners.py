@@ -2,6 +2,7 @@
 
 from pyfly.container import rest_controller
 from pyfly.web import ResponseEntity, delete_mapping, get_mapping, post_mapping, put_mapping, request_mapping
+from pyfly.web.openapi import api_tag
 
 from petclinic.controllers.links import Links
 from petclinic.controllers.parameters import LastName, OwnerId, PetId
@@ -13,6 +14,7 @@ from petclinic.services.visits import VisitService
 
 @rest_controller
 @request_mapping("/api/owners")
+@api_tag("owners", "Pet owners.")
 class OwnersController:
     """Answers requests about owners."""
 

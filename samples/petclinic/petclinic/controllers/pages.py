@@ -3,6 +3,7 @@
 from pyfly.container import rest_controller
 from pyfly.data import Pageable, Sort
 from pyfly.web import get_mapping, request_mapping
+from pyfly.web.openapi import api_operation
 
 from petclinic.controllers.parameters import LastName, PageIndex, PageSize
 from petclinic.dtos import OwnerPage, PetPage
@@ -20,6 +21,7 @@ class PagesController:
         self._pets = pets
 
     @get_mapping("/owners")
+    @api_operation(tags=("owner-v2",))
     async def list_owners_page(
         self, last_name: LastName = "", page: PageIndex = 0, size: PageSize = 20
     ) -> OwnerPage:
@@ -27,6 +29,7 @@ class PagesController:
         return OwnerPage.of_page(await self._owners.page(last_name, _by_id(page, size)))
 
     @get_mapping("/pets")
+    @api_operation(tags=("pet-v2",))
     async def list_pets_page(self, page: PageIndex = 0, size: PageSize = 20) -> PetPage:
         """List one page of the pets."""
         return PetPage.of_page(await self._pets.page(_by_id(page, size)))

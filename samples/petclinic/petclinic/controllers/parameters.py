@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from pydantic import Field
-from pyfly.web import PathVar, QueryParam
+from pyfly.web import Header, PathVar, QueryParam
 
 from petclinic.dtos import Id
 
@@ -14,6 +14,7 @@ SpecialtyId = Annotated[Id, PathVar("specialtyId")]
 VetId = Annotated[Id, PathVar("vetId")]
 VisitId = Annotated[Id, PathVar("visitId")]
 
+LastVisit = Annotated[Id | None, Header("Last-Event-ID")]
 LastName = Annotated[str, QueryParam("lastName")]
 PageIndex = Annotated[Id, QueryParam("page")]
 PageSize = Annotated[int, Field(ge=1, le=100), QueryParam("size")]

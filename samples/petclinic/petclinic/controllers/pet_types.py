@@ -2,6 +2,7 @@
 
 from pyfly.container import rest_controller
 from pyfly.web import ResponseEntity, delete_mapping, get_mapping, post_mapping, put_mapping, request_mapping
+from pyfly.web.openapi import api_tag
 
 from petclinic.controllers.links import Links
 from petclinic.controllers.parameters import PetTypeId
@@ -11,6 +12,7 @@ from petclinic.services.pet_types import PetTypeService
 
 @rest_controller
 @request_mapping("/api/pettypes")
+@api_tag("pettypes", "Pet types.")
 class PetTypesController:
     """Answers requests about pet types."""
 

@@ -2,6 +2,7 @@
 
 from pyfly.container import rest_controller
 from pyfly.web import delete_mapping, get_mapping, put_mapping, request_mapping
+from pyfly.web.openapi import api_tag
 
 from petclinic.controllers.parameters import PetId
 from petclinic.dtos import PetDto, PetFields
@@ -10,6 +11,7 @@ from petclinic.services.pets import PetService
 
 @rest_controller
 @request_mapping("/api/pets")
+@api_tag("pets", "Pets.")
 class PetsController:
     """Answers requests about pets."""
 

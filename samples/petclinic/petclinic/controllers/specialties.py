@@ -2,6 +2,7 @@
 
 from pyfly.container import rest_controller
 from pyfly.web import ResponseEntity, delete_mapping, get_mapping, post_mapping, put_mapping, request_mapping
+from pyfly.web.openapi import api_tag
 
 from petclinic.controllers.links import Links
 from petclinic.controllers.parameters import SpecialtyId
@@ -11,6 +12,7 @@ from petclinic.services.specialties import SpecialtyService
 
 @rest_controller
 @request_mapping("/api/specialties")
+@api_tag("specialties", "What vets are trained in.")
 class SpecialtiesController:
     """Answers requests about specialties."""
 

@@ -2,6 +2,7 @@
 
 from pyfly.container import rest_controller
 from pyfly.web import ResponseEntity, post_mapping, request_mapping
+from pyfly.web.openapi import api_tag
 
 from petclinic.controllers.links import Links
 from petclinic.dtos import UserDto, UserFields
@@ -10,6 +11,7 @@ from petclinic.services.users import UserService
 
 @rest_controller
 @request_mapping("/api/users")
+@api_tag("users", "Users of the service.")
 class UsersController:
     """Answers requests about users."""
 

@@ -2,6 +2,7 @@
 
 from pyfly.container import rest_controller
 from pyfly.web import ResponseEntity, delete_mapping, get_mapping, post_mapping, put_mapping, request_mapping
+from pyfly.web.openapi import api_response, api_tag
 
 from petclinic.controllers.links import Links
 from petclinic.controllers.parameters import VetId
@@ -11,6 +12,7 @@ from petclinic.services.vets import VetService
 
 @rest_controller
 @request_mapping("/api/vets")
+@api_tag("vets", "Vets.")
 class VetsController:
     """Answers requests about vets."""
 
@@ -29,6 +31,7 @@ class VetsController:
         return VetDto.of(await self._vets.get(vet_id))
 
     @post_mapping(status_code=201)
+    @api_response(404, "There is no such specialty.")
     async def add_vet(self, fields: VetFields) -> ResponseEntity[VetDto]:
         """Add a vet."""
         vet = VetDto.of(await self._vets.add(fields))

@@ -2,6 +2,7 @@
 
 from pyfly.container import rest_controller
 from pyfly.web import ResponseEntity, delete_mapping, get_mapping, post_mapping, put_mapping, request_mapping
+from pyfly.web.openapi import api_response, api_tag
 
 from petclinic.controllers.links import Links
 from petclinic.controllers.parameters import VisitId
@@ -11,6 +12,7 @@ from petclinic.services.visits import VisitService
 
 @rest_controller
 @request_mapping("/api/visits")
+@api_tag("visits", "Visits of pets.")
 class VisitsController:
     """Answers requests about visits."""
 
@@ -29,6 +31,7 @@ class VisitsController:
         return VisitDto.of(await self._visits.get(visit_id))
 
     @post_mapping(status_code=201)
+    @api_response(404, "There is no such pet.")
     async def add_visit(self, fields: NewVisit) -> ResponseEntity[VisitDto]:
         """Add a visit."""
         visit = VisitDto.of(await self._visits.add(fields.pet_id, fields))

@@ -2,10 +2,12 @@
 
 from pyfly.container import service
 from pyfly.data import Sort, transactional
+from pyfly.eda import EventPublisher
 
-from petclinic.dtos import VisitFields
+from petclinic.dtos import VisitDto, VisitFields
 from petclinic.entities import Pet, Visit
 from petclinic.repositories import VisitRepository
+from petclinic.services.feed import VisitAdded
 from petclinic.services.found import found
 from petclinic.services.pets import PetService
 
@@ -14,9 +16,10 @@ from petclinic.services.pets import PetService
 class VisitService:
     """Keeps the visits."""
 
-    def __init__(self, visits: VisitRepository, pets: PetService) -> None:
+    def __init__(self, visits: VisitRepository, pets: PetService, events: EventPublisher) -> None:
         self._visits = visits
         self._pets = pets
+        self._events = events
 
     async def all(self) -> list[Visit]:
         """Return every visit."""
@@ -49,4 +52,8 @@ class VisitService:
         await self._visits.delete(await self.get(visit_id))
 
     async def _add(self, pet: Pet, fields: VisitFields) -> Visit:
-        return await self._visits.save(Visit(pet_id=pet.id, date=fields.date, description=fields.description))
+        visit = await self._visits.save(
+            Visit(pet_id=pet.id, date=fields.date, description=fields.description)
+        )
+        await self._events.publish(VisitAdded(VisitDto.of(visit)))
+        return visit
