@@ -10,6 +10,8 @@ from typing import Final
 
 CONTENDERS: Final = Path(__file__).resolve().parent / "contenders"
 SUBJECT: Final = "pyfly"
+SHARED: Final = frozenset({"__init__", "area", "checks", "middleware", "model"})
+"""Modules of a folder of contenders that are no contenders."""
 
 
 class Kind(Enum):
@@ -21,6 +23,10 @@ class Kind(Enum):
     """A fresh process per sample; a row is a function, called once, its imports included."""
     SERVER = "server"
     """A fresh web server per sample; a row is a function that returns the ASGI application."""
+    ASGI = "asgi"
+    """Like WARM; a row is a function that returns the ASGI application, which is called in process."""
+    LOAD = "load"
+    """A living web server per contender and row, under load; a row is a function that returns the application."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,13 +43,15 @@ class Target:
     """A bar for the subject: its *metric* in *row*, compared with the best of *against*.
 
     Without ``against`` the metric itself is compared. ``difference`` compares by subtraction
-    instead of division; ``at_least`` turns the comparison round.
+    instead of division; ``at_least`` turns the comparison round. The others are looked up in ``base``,
+    another row, if that is given; the subject may then be one of them.
     """
 
     row: str
     limit: float
     against: tuple[str, ...] = ()
     metric: str = "time"
+    base: str = ""
     difference: bool = False
     at_least: bool = False
 
@@ -72,20 +80,22 @@ class Area:
     targets: tuple[Target, ...]
     rounds: int
     notes: str = ""
+    main: str = "time"
+    """The metric that the tables show first and compare with the baseline."""
+    folder: str = ""
+    """Where the contenders are, if they are those of another area."""
     prepare: Callable[[Path], None] | None = None
     """Writes generated sources for the contenders into a directory that their processes can import from."""
 
     @property
     def package(self) -> str:
         """The package that the contenders live in."""
-        return f"benchmarks.contenders.{self.name}"
+        return f"benchmarks.contenders.{self.folder or self.name}"
 
     def contenders(self) -> tuple["Contender", ...]:
         """Return every contender of the folder, the baseline first."""
-        files = sorted((CONTENDERS / self.name).glob("*.py"))
-        found = [
-            Contender.of(file) for file in files if file.stem not in {"__init__", "area", "checks", "model"}
-        ]
+        files = sorted((CONTENDERS / (self.folder or self.name)).glob("*.py"))
+        found = [Contender.of(file) for file in files if file.stem not in SHARED]
         return tuple(sorted(found, key=lambda contender: contender.name != self.baseline))
 
 

@@ -43,6 +43,15 @@ def memory_mib(field: str, pid: int | str = "self") -> float | None:
         return None
 
 
+def cpu_seconds(pid: int) -> float | None:
+    """Return the processor time that a process has used, in user and system mode, or nothing without ``/proc``."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text("ascii", errors="replace").rpartition(")")[2].split()
+    except OSError:
+        return None
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def versions(distributions: set[str]) -> dict[str, str]:
     """Return the installed version of each distribution; a missing one says so."""
     found = {}

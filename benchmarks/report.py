@@ -16,6 +16,16 @@ swing with the machine. In brackets: the middle half of the rounds. `narrowly` m
 Cold rows count from the spawning of the interpreter, its own start included; `inside` leaves that out.
 Memory is the peak of the process when its work was done, for servers the resident size at the first answer."""
 
+_BESIDE: dict[Kind, dict[str, str]] = {
+    Kind.WARM: {},
+    Kind.ASGI: {},
+    Kind.COLD: {"inside": " (inside {:,.0f})", "memory": ", {:.1f} MiB"},
+    Kind.SERVER: {"memory": ", {:.1f} MiB"},
+    Kind.LOAD: {"cpu": ", CPU {:.0f} us", "p99": ", p99 {:.1f} ms"},
+}
+"""What else a cell shows, by kind of area."""
+_UNITS: dict[str, str] = {"memory": "MiB", "cpu": "us", "p99": "ms", "rate": "req/s"}
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -56,7 +66,8 @@ def write_report(results: Results, areas: Sequence[Area], file: Path) -> str:
 def verdict_on(results: Results, area: Area, target: Target) -> Verdict:
     """Compare the subject with the best of the target's peers, round by round."""
     own = results.column(area.name, target.row, SUBJECT, target.metric)
-    peers = [results.column(area.name, target.row, peer, target.metric) for peer in target.against]
+    row = target.base or target.row
+    peers = [results.column(area.name, row, peer, target.metric) for peer in target.against]
     if not all(peers):
         return Verdict(area, target, ())
     return Verdict(
@@ -85,9 +96,11 @@ def _head(results: Results, verdicts: Sequence[Verdict]) -> Iterator[str]:
     unknown = len(verdicts) - met - len(missed)
     yield f"**{met} of {len(verdicts)} targets met, {len(missed)} missed, {unknown} not measured.**"
     yield ""
+    for name, reason in results.unmeasured.items():
+        yield f"- **{name} was not measured: {reason}.**"
     for found in missed:
         yield f"- {found.area.title}, {found.target.row}: {_wording(found)}, measured {_measured(found)}."
-    if missed:
+    if missed or results.unmeasured:
         yield ""
 
 
@@ -109,7 +122,7 @@ def _area_section(results: Results, area: Area, verdicts: Sequence[Verdict]) -> 
 
 def _figures(results: Results, area: Area, rows: Sequence[Row]) -> Iterator[str]:
     rounds = results.settings.get(f"rounds_{area.name}", "?")
-    unit = area.unit if area.kind is Kind.WARM else f"{area.unit}, MiB"
+    unit = f"{area.unit}, MiB" if area.kind in (Kind.COLD, Kind.SERVER) else area.unit
     yield f"Medians of {rounds} rounds, {unit}; in brackets times {area.baseline}."
     yield ""
     yield f"| contender | {' | '.join(row.name for row in rows)} |"
@@ -122,19 +135,16 @@ def _figures(results: Results, area: Area, rows: Sequence[Row]) -> Iterator[str]
 
 
 def _cell(results: Results, area: Area, row: str, contender: str) -> str:
-    times = results.column(area.name, row, contender, "time")
-    if not times:
+    values = results.column(area.name, row, contender, area.main)
+    if not values:
         return "-"
-    text = f"{median(times):,.0f}"
-    memory = results.column(area.name, row, contender, "memory")
-    inside = results.column(area.name, row, contender, "inside")
-    if inside:
-        text += f" (inside {median(inside):,.0f})"
-    if memory and area.kind is not Kind.WARM:
-        text += f", {median(memory):.1f} MiB"
-    baseline = results.column(area.name, row, area.baseline, "time")
+    text = f"{median(values):,.0f}"
+    for metric, wording in _BESIDE[area.kind].items():
+        column = results.column(area.name, row, contender, metric)
+        text += wording.format(median(column)) if column else ""
+    baseline = results.column(area.name, row, area.baseline, area.main)
     if baseline:
-        text += f" [{median(one / other for one, other in zip(times, baseline, strict=False)):.2f}x]"
+        text += f" [{median(one / other for one, other in zip(values, baseline, strict=False)):.2f}x]"
     return text
 
 
@@ -151,11 +161,12 @@ def _targets(verdicts: Sequence[Verdict]) -> Iterator[str]:
 def _wording(verdict: Verdict) -> str:
     target = verdict.target
     sign = ">=" if target.at_least else "<="
-    what = "memory " if target.metric == "memory" else "" if target.metric == "time" else f"{target.metric} "
-    unit = "MiB" if target.metric == "memory" else verdict.area.unit
+    what = "" if target.metric == verdict.area.main else f"{target.metric} "
+    unit = _UNITS.get(target.metric, verdict.area.unit)
     if not target.against:
         return f"{what}{sign} {target.limit:g} {unit}"
     peers = target.against[0] if len(target.against) == 1 else f"the better of {' and '.join(target.against)}"
+    peers += f"'s {target.base}" if target.base else ""
     if target.difference:
         return f"{what}{sign} {peers} + {target.limit:g} {unit}"
     return f"{what}{sign} {target.limit:g}x {peers}"
@@ -169,7 +180,7 @@ def _measured(verdict: Verdict) -> str:
     middle = median(verdict.values)
     if target.difference or not target.against:
         plus = "+" if target.difference else ""
-        unit = "MiB" if target.metric == "memory" else verdict.area.unit
+        unit = _UNITS.get(target.metric, verdict.area.unit)
         return f"{middle:{plus}.1f} {unit} ({low:{plus}.1f} to {high:{plus}.1f})"
     return f"{middle:.2f}x ({low:.2f} to {high:.2f})"
 

@@ -21,6 +21,8 @@ class Results:
     """Area, row, contender, metric to the values of the rounds."""
     unavailable: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
     """Area, contender, row to the reason."""
+    unmeasured: dict[str, str] = field(default_factory=dict)
+    """Areas that this machine cannot measure, to the reason."""
 
     def add(self, area: str, row: str, contender: str, sample: Sample) -> None:
         """Append the sample of one round."""

@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 
 from benchmarks import machine
 from benchmarks.area import Area, Row, all_areas
-from benchmarks.drivers import Driver, Setting, Unavailable, driver_for
+from benchmarks.drivers import Driver, Setting, Unavailable, driver_for, missing_for
 from benchmarks.environment import HOME, ROOT
 from benchmarks.report import write_report
 from benchmarks.results import Results
@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if plan.quick:
         print(report)
     print(f"written: {plan.output / 'REPORT.md'}", file=sys.stderr)
-    return 1 if results.unavailable else 0
+    return 1 if results.unavailable or results.unmeasured else 0
 
 
 def measure(plan: Plan) -> Results:
@@ -76,6 +76,10 @@ def rotated(items: Sequence[_T], by: int) -> Iterator[_T]:
 
 
 def _measure_area(area: Area, plan: Plan, setting: Setting, results: Results) -> None:
+    if missing := missing_for(area):
+        print(f"*** {area.title.upper()} IS NOT MEASURED: {missing} ***", file=sys.stderr)
+        results.unmeasured[area.name] = missing
+        return
     drivers = [driver_for(area, contender, setting) for contender in area.contenders()]
     rounds = plan.rounds_of(area)
     try:

@@ -16,11 +16,10 @@ from benchmarks.machine import memory_mib
 Slice = Callable[[int], float]
 
 
-def main() -> None:
-    """Serve requests, one JSON line each, until standard input ends."""
-    package, contender = sys.argv[1:]
+def serve(make: Callable[..., "Worker"]) -> None:
+    """Serve requests with the worker that *make* returns, one JSON line each, until standard input ends."""
     answers, sys.stdout = sys.stdout, sys.stderr
-    worker = Worker(package, contender)
+    worker = make(*sys.argv[1:])
     for line in sys.stdin:
         request = json.loads(line)
         print(json.dumps(_served(worker, request)), file=answers, flush=True)
@@ -36,8 +35,8 @@ def _served(worker: "Worker", request: dict[str, Any]) -> dict[str, Any]:
 class Worker:
     """Times the rows of one contender."""
 
-    def __init__(self, package: str, contender: str) -> None:
-        self._loop = asyncio.new_event_loop()
+    def __init__(self, package: str, contender: str, loop: asyncio.AbstractEventLoop | None = None) -> None:
+        self._loop = loop or asyncio.new_event_loop()
         asyncio.set_event_loop(self._loop)
         self._module = import_module(f"{package}.{contender}")
         self._check = import_module(f"{package}.checks").check
@@ -89,4 +88,4 @@ def _calibrated(work: Slice, seconds: float) -> int:
 
 
 if __name__ == "__main__":
-    main()
+    serve(Worker)

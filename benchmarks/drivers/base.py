@@ -40,6 +40,11 @@ class Driver(ABC):
         self.contender = contender
         self.setting = setting
 
+    @staticmethod
+    def missing() -> str:
+        """Return what this machine lacks, or an empty text."""
+        return ""
+
     @abstractmethod
     def sample(self, row: str) -> Sample:
         """Measure *row* once, the answer having been checked.

@@ -8,7 +8,7 @@ from importlib import import_module
 from time import perf_counter, sleep
 from typing import IO
 
-from benchmarks.drivers.base import Driver, Sample, Unavailable, last_line
+from benchmarks.drivers.base import Driver, Sample, Setting, Unavailable, last_line
 from benchmarks.environment import ROOT
 from benchmarks.machine import memory_mib
 
@@ -21,10 +21,10 @@ class ServerDriver(Driver):
 
     def sample(self, row: str) -> Sample:
         """Return ``time`` (spawn until the first 200 was read) and ``memory`` (resident at that moment)."""
-        port = _free_port()
+        port = free_port()
         target = f"{self.area.package}.{self.contender.name}:{row}"
         with tempfile.TemporaryFile("w+", encoding="utf-8") as errors:
-            start, process = self._spawn(target, port, errors)
+            start, process = spawn(self.setting, target, port, errors)
             try:
                 body = _first_answer(
                     process, port, import_module(f"{self.area.package}.model").PATHS[row], start
@@ -36,24 +36,29 @@ class ServerDriver(Driver):
                 errors.seek(0)
                 raise Unavailable(f"{failure}; {last_line(errors.read())}") from failure
             finally:
-                _end(process)
+                end(process)
         return {"time": elapsed * 1000} | ({} if memory is None else {"memory": memory})
 
-    def _spawn(self, target: str, port: int, errors: IO[str]) -> tuple[float, "subprocess.Popen[bytes]"]:
-        self.setting.cores.for_child()
-        start = perf_counter()
-        process = subprocess.Popen(
-            [sys.executable, "-m", "uvicorn", *_OPTIONS, "--port", str(port), target],
-            cwd=ROOT,
-            env=self.setting.environment(),
-            stdout=subprocess.DEVNULL,
-            stderr=errors,
-        )
-        self.setting.cores.for_harness()
-        return start, process
+
+def spawn(
+    setting: Setting, target: str, port: int, errors: IO[str]
+) -> tuple[float, "subprocess.Popen[bytes]"]:
+    """Start one uvicorn worker for *target* on the measured core; return when that was, and the process."""
+    setting.cores.for_child()
+    start = perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "uvicorn", *_OPTIONS, "--port", str(port), target],
+        cwd=ROOT,
+        env=setting.environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=errors,
+    )
+    setting.cores.for_harness()
+    return start, process
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -85,7 +90,8 @@ def _get(port: int, path: str) -> bytes:
     return answer
 
 
-def _end(process: "subprocess.Popen[bytes]") -> None:
+def end(process: "subprocess.Popen[bytes]") -> None:
+    """End a server, by force if it does not follow."""
     process.terminate()
     try:
         process.wait(timeout=10)

@@ -14,10 +14,12 @@ from benchmarks.environment import ROOT
 class WarmDriver(Driver):
     """Keeps one process of the contender alive for the whole run."""
 
+    child = "benchmarks.children.warm"
+
     def __init__(self, area: Area, contender: Contender, setting: Setting) -> None:
         super().__init__(area, contender, setting)
         self._errors = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115  (closed by close)
-        command = [sys.executable, "-m", "benchmarks.children.warm", area.package, contender.name]
+        command = [sys.executable, "-m", self.child, area.package, contender.name]
         setting.cores.for_child()
         self._process = subprocess.Popen(
             command,

@@ -1,0 +1,1 @@
+"""The applications of ``contenders/http``, called in process."""

@@ -1,0 +1,1 @@
+"""Web applications that answer the same requests."""

@@ -1,0 +1,1 @@
+"""Applications whose controllers are found by scanning: modules of their own."""
