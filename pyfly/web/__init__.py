@@ -45,9 +45,9 @@ if TYPE_CHECKING:
     from pyfly.web.streaming.files import FileContent
     from pyfly.web.streaming.mapping import sse_mapping
     from pyfly.web.streaming.types import ByteStream, EventStream, JsonLines, ServerSentEvent
-    from pyfly.web.views.types import Redirect, View, view
     from pyfly.web.versioning.deprecation import deprecated_api
     from pyfly.web.versions import api_version
+    from pyfly.web.views.types import Redirect, View, view
     from pyfly.web.websocket.exceptions import WebSocketDisconnected, WebSocketException
     from pyfly.web.websocket.mapping import websocket_mapping
     from pyfly.web.websocket.session import WebSocketSession

@@ -128,7 +128,7 @@ def assemble(container: Container, properties: WebProperties, options: Options) 
     description = describe(container)
     if description.problems:
         raise BeanGraphError(description.problems)
-    pool = SyncPool(properties.sync_threads)
+    pool = SyncPool(properties.sync_threads, properties.sync_queue)
     streams = OpenStreams()
     runtime = runtime_of(container, properties, pool, options, streams)
     translator = translator_of(container, properties, options)
@@ -136,7 +136,7 @@ def assemble(container: Container, properties: WebProperties, options: Options) 
     versioning = _versioning(description.routes, options)
     served = versioning.expanded(description.routes) if versioning else description.routes
     metadata = tuple(metadata_of(route.plan, base) for route in served)
-    guard = Guard(runtime, translator, global_advice(container))
+    guard = Guard(runtime, translator, global_advice(container, runtime))
     idempotency = _idempotency(container, properties, options)
     router = Router()
 
@@ -213,7 +213,7 @@ def _background_of(routes: Sequence[DescribedRoute], pool: SyncPool, properties:
         return None
     from pyfly.web.background.running import BackgroundRunner  # only for applications with such handlers
 
-    return BackgroundRunner(pool.run, properties.shutdown_timeout)
+    return BackgroundRunner(pool.run_admitted, properties.shutdown_timeout)
 
 
 def endpoint_of(route: DescribedRoute, container: Container, runtime: Runtime, guard: Guard) -> Any:
@@ -221,11 +221,15 @@ def endpoint_of(route: DescribedRoute, container: Container, runtime: Runtime, g
     definition = route.definition
     controller = partial(container.get, definition)
     shared = _is_singleton(definition)
-    endpoint = compile_route(route.plan, controller, runtime, shared=shared)
-    endpoint = guard.endpoint(endpoint, definition.type, advice_of(definition.type, controller))
+    own = advice_of(definition, container, runtime)
+    rescue = guard.rescue(definition.type, own)
+    endpoint = compile_route(route.plan, controller, runtime, shared=shared, rescue=rescue)
+    endpoint = guard.endpoint(endpoint, definition.type, own)
     module = sys.modules.get("pyfly.web.versioning.deprecation")  # no module, no deprecations
     said = module.deprecation_of(definition.type, route.plan.name) if module else None
-    return endpoint if said is None or module is None else module.announcing(endpoint, module.headers_for(said))
+    return (
+        endpoint if said is None or module is None else module.announcing(endpoint, module.headers_for(said))
+    )
 
 
 class Compiled(Record):
@@ -239,9 +243,10 @@ def compiled_routes(
     routes: Sequence[DescribedRoute], container: Container, properties: WebProperties, options: Options
 ) -> list[Compiled]:
     """Return *routes* with their endpoints, for an application that routes by itself."""
-    pool = SyncPool(properties.sync_threads)
+    pool = SyncPool(properties.sync_threads, properties.sync_queue)
     runtime = runtime_of(container, properties, pool, options, OpenStreams())
-    guard = Guard(runtime, translator_of(container, properties, options), global_advice(container))
+    translator = translator_of(container, properties, options)
+    guard = Guard(runtime, translator, global_advice(container, runtime), everywhere=False)
     return [Compiled(item, endpoint_of(item, container, runtime, guard)) for item in routes]
 
 
@@ -289,7 +294,9 @@ def _streaming(
     from pyfly.web.streaming.serving import Streaming
 
     clock: Clock = (beans_of(container, Clock) or [SystemClock()])[0]
-    return Streaming((options.config or Config()).bind(SseProperties), clock, streams, pool.run, scope)
+    return Streaming(
+        (options.config or Config()).bind(SseProperties), clock, streams, pool.run_admitted, scope
+    )
 
 
 def routes_by_shape(routes: Sequence[DescribedRoute]) -> dict[tuple[str, str], list[DescribedRoute]]:

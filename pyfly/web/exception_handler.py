@@ -25,8 +25,8 @@ class ExceptionHandlerRecord(Record, kw_only=True):
 def exception_handler(exc_type: type[BaseException], *, status_code: int = 200) -> Callable[[F], F]:
     """Let the method answer when a handler of its controller raises *exc_type*, or anybody's in advice.
 
-    The most specific handler wins. It is called with the exception, and with the request too if a
-    parameter is annotated ``Request``. It returns ``(status, body)`` or whatever a route may return.
+    The most specific handler wins. It is called with the exception, with the request if a parameter is
+    annotated ``Request``, and with beans by their class; request-scoped ones are those of the request. It returns ``(status, body)`` or whatever a route may return.
     """
 
     def decorate(method: F) -> F:

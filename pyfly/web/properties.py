@@ -103,6 +103,9 @@ class WebProperties(Record, kw_only=True):
     sync_threads: Annotated[int, Ge(1), Doc("How many handlers that are not async run at the same time.")] = (
         40
     )
+    sync_queue: Annotated[
+        int, Ge(0), Doc("How many more of them wait for their turn; the rest are refused with 503.")
+    ] = 1000
     shutdown_timeout: Annotated[
         timedelta, Doc("How long requests may go on after the server was told to stop.")
     ] = timedelta(seconds=20)
@@ -121,8 +124,12 @@ class WebProperties(Record, kw_only=True):
         ResponseValidation,
         Doc("Validate results: off, sampled (bad ones are logged) or strict (bad ones are 500)."),
     ] = ResponseValidation.OFF
-    response_sample: Annotated[int, Ge(1), Doc("One result in how many is validated if they are sampled.")] = 100
-    static: Annotated[tuple[StaticLocation, ...], Doc("Directories that are served if no route matches.")] = ()
+    response_sample: Annotated[
+        int, Ge(1), Doc("One result in how many is validated if they are sampled.")
+    ] = 100
+    static: Annotated[
+        tuple[StaticLocation, ...], Doc("Directories that are served if no route matches.")
+    ] = ()
     docs: DocsProperties = attribute(default_factory=DocsProperties)
     errors: ErrorProperties = attribute(default_factory=ErrorProperties)
     request_id: RequestIdProperties = attribute(default_factory=RequestIdProperties)

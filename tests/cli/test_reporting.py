@@ -1,10 +1,10 @@
 import click
 import pytest
 
-from pyfly.cli.lifespan import LifespanError
 from pyfly.cli.reporting import Starting
 from pyfly.container import service
 from pyfly.core import PyFlyApplication, pyfly_application
+from pyfly.core.lifespan import LifespanError
 
 
 @pyfly_application(name="reporting-test", scan_packages=[])

@@ -1,21 +1,27 @@
 """The pool of threads in which handlers that are not async run."""
 
 import asyncio
+import gc
 import os
 import signal
 import subprocess
 import sys
 import threading
 import time
+import weakref
 from contextvars import ContextVar
 from pathlib import Path
 
 import httpx
 import pytest
 
+from pyfly.kernel.exceptions import ServiceUnavailableException
+from pyfly.web import get_mapping, rest_controller
+from pyfly.web.properties import WebProperties
 from pyfly.web.routing.pool import SyncPool
 from tests.servers.process import free_port
 from tests.web.served import eventually
+from tests.web.support import assembled, client_for, container_of
 
 WORD: ContextVar[str] = ContextVar("tests.pool.word", default="")
 
@@ -71,6 +77,106 @@ async def test_a_closed_pool_ends_its_threads_and_may_be_used_again() -> None:
     await eventually(lambda: not thread.is_alive())
     assert await pool.run(lambda: "again") == "again"
     pool.close()
+
+
+async def test_a_call_that_nobody_waits_for_gives_up_its_place_and_what_it_holds() -> None:
+    pool, release = SyncPool(1, 1), threading.Event()
+    first = asyncio.create_task(pool.run(release.wait))
+    await eventually(lambda: pool.status.active == 1)
+    held = Held()
+    alive = weakref.ref(held)
+    second = asyncio.create_task(pool.run(held.use))
+    del held
+    await asyncio.sleep(0)
+    second.cancel()
+    await asyncio.gather(second, return_exceptions=True)
+    del second
+    await asyncio.sleep(0)  # the loop holds what it has just delivered
+    gc.collect()
+    assert (alive(), pool.status.waiting) == (None, 0)
+    third = asyncio.create_task(pool.run(lambda: "third"))
+    release.set()
+    assert (await first, await third) == (True, "third")
+    pool.close()
+
+
+async def test_a_caller_goes_on_when_nothing_of_its_call_is_left_in_the_thread() -> None:
+    pool = SyncPool(1)
+    for _ in range(300):
+        held = Held()
+        alive = weakref.ref(held)
+        ended = pool.run(held.use)
+        del held
+        await ended
+        assert alive() is None
+    pool.close()
+
+
+async def test_more_than_the_queue_takes_are_refused_unless_they_have_been_admitted() -> None:
+    pool, release = SyncPool(1, 2), threading.Event()
+    calls = [asyncio.create_task(pool.run(release.wait)) for _ in range(3)]
+    await eventually(lambda: pool.status.active == 1)
+    with pytest.raises(ServiceUnavailableException, match="Too many"):
+        await pool.run(release.wait)
+    calls.append(asyncio.create_task(pool.run_admitted(release.wait)))
+    await eventually(lambda: pool.status.waiting == 3)
+    release.set()
+    assert await asyncio.gather(*calls) == [True] * 4
+    pool.close()
+
+
+async def test_what_waits_when_the_pool_is_closed_is_told() -> None:
+    pool, release = SyncPool(1), threading.Event()
+    first = asyncio.create_task(pool.run(release.wait))
+    await eventually(lambda: pool.status.active == 1)
+    second = asyncio.create_task(pool.run(release.wait))
+    await asyncio.sleep(0)
+    pool.close()
+    with pytest.raises(ServiceUnavailableException, match="stops"):
+        await second
+    release.set()
+    assert await first
+
+
+async def test_closing_a_busy_pool_never_hangs_and_leaves_it_usable() -> None:
+    pool = SyncPool(4)
+    for _ in range(300):
+        calls = [asyncio.create_task(pool.run(int)) for _ in range(8)]
+        await asyncio.sleep(0)
+        pool.close()
+        found = await asyncio.wait_for(asyncio.gather(*calls, return_exceptions=True), 10)
+        assert {type(each) for each in found} <= {int, ServiceUnavailableException}
+        assert await asyncio.wait_for(pool.run(lambda: "usable"), 10) == "usable"
+    pool.close()
+    await eventually(lambda: pool.status == (4, 0, 0, 0, pool.status.completed))
+
+
+async def test_a_full_queue_is_503_with_a_time_to_come_back() -> None:
+    release = threading.Event()
+
+    @rest_controller
+    class Slow:
+        @get_mapping("/slow")
+        def slow(self) -> str:
+            release.wait(10)
+            return "done"
+
+    assembly = assembled(container_of(Slow), WebProperties(sync_threads=1, sync_queue=1))
+    async with client_for(assembly.dispatch) as client:
+        taken = [asyncio.create_task(client.get("/slow")) for _ in range(2)]
+        await eventually(lambda: (assembly.pool.status.active, assembly.pool.status.waiting) == (1, 1))
+        refused = await client.get("/slow")
+        release.set()
+        answers = await asyncio.gather(*taken)
+    assembly.close()
+    assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
+    assert [each.status_code for each in answers] == [200, 200]
+
+
+class Held:
+    """Something that a call keeps alive."""
+
+    def use(self) -> None: ...
 
 
 def _raise(error: BaseException) -> None:

@@ -1,8 +1,8 @@
 """Writes the one function that answers a route: bind, call, serialise, without a look-up in between."""
 
 import inspect
-from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager, AbstractContextManager, nullcontext
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from typing import Any, Final
 
@@ -22,12 +22,15 @@ from pyfly.web.ports.arguments import Argument, ArgumentResolver
 from pyfly.web.ports.messages import HttpMessageConverter
 from pyfly.web.ports.routes import Endpoint
 from pyfly.web.properties import ResponseValidation
-from pyfly.web.responses import RequestFactory
+from pyfly.web.responses import Receive, RequestFactory, Scope
 
 RESULT: Final = "pyfly.page"
 """Where a scope keeps the page that its handler returned."""
 TASKS: Final = "pyfly.background"
 """Where a scope keeps what its handler wants to be done after the response."""
+
+Rescue = Callable[[Exception, Scope, Receive, Any], Awaitable[None]]
+"""Told that a handler has failed, while the request scope (the last argument) is open."""
 
 
 class Runtime(Record):
@@ -61,7 +64,12 @@ class Runtime(Record):
 
 
 def compile_route(
-    plan: RoutePlan, controller: Callable[[], Any], runtime: Runtime, *, shared: bool
+    plan: RoutePlan,
+    controller: Callable[[], Any],
+    runtime: Runtime,
+    *,
+    shared: bool,
+    rescue: Rescue | None = None,
 ) -> Endpoint:
     """Return the endpoint of *plan*.
 
@@ -70,6 +78,7 @@ def compile_route(
         controller: Returns the controller bean.
         runtime: What the generated code calls.
         shared: Whether the controller is one for the whole application.
+        rescue: Told when the handler fails, if there is a request scope.
     """
     out = SourceBuilder(plan.name)
     with out.block(f"async def {plan.name}(scope, receive, path):"):
@@ -80,7 +89,7 @@ def compile_route(
         bodies.write_body(out, plan, runtime.limits, runtime.features, runtime.converters)
         with _form(out, plan, runtime):
             call = partial(_write_call, out, plan, controller, runtime, shared=shared)
-            _write_answer(out, plan, runtime, offers, call)
+            _write_answer(out, plan, runtime, offers, call, rescue)
     return runtime.features.linked(out.compile()) if is_paged(plan) else out.compile()
 
 
@@ -93,35 +102,50 @@ def _form(out: SourceBuilder, plan: RoutePlan, runtime: Runtime) -> AbstractCont
 
 
 def _write_answer(
-    out: SourceBuilder, plan: RoutePlan, runtime: Runtime, offers: Sequence[Offer], call: Callable[[], None]
+    out: SourceBuilder,
+    plan: RoutePlan,
+    runtime: Runtime,
+    offers: Sequence[Offer],
+    call: Callable[[], None],
+    rescue: Rescue | None,
 ) -> None:
     if plan.stream is not None:
         with write_stream(out, plan, runtime.streaming):
             call()
         return
     if plan.view is not None:
-        _write_view(out, plan, runtime, call)
+        _write_view(out, plan, runtime, call, rescue)
         return
     check = response_check(plan, runtime.response_validation, runtime.response_sample)
-    if runtime.request_scope is None:
+    with _scoped(out, runtime, rescue):
         call()
         answers.write_result(out, plan, offers, check)
+
+
+def _write_view(
+    out: SourceBuilder, plan: RoutePlan, runtime: Runtime, call: Callable[[], None], rescue: Rescue | None
+) -> None:
+    page = out.constant(runtime.features.page(plan), "page")
+    with _scoped(out, runtime, rescue):
+        call()
+        out.line(f"return await {page}(result, scope)")
+
+
+@contextmanager
+def _scoped(out: SourceBuilder, runtime: Runtime, rescue: Rescue | None) -> Iterator[None]:
+    """Write the request scope around what is written in the context, if beans need one."""
+    if runtime.request_scope is None:
+        yield
         return
     with out.block(f"async with {out.constant(runtime.request_scope, 'request_scope')}() as beans:"):
-        call()
-        answers.write_result(out, plan, offers, check)
-
-
-def _write_view(out: SourceBuilder, plan: RoutePlan, runtime: Runtime, call: Callable[[], None]) -> None:
-    page = out.constant(runtime.features.page(plan), "page")
-    if runtime.request_scope is None:
-        call()
-    else:
-        with out.block(f"async with {out.constant(runtime.request_scope, 'request_scope')}() as beans:"):
-            call()
-            out.line(f"return await {page}(result, scope)")
-        return
-    out.line(f"return await {page}(result, scope)")
+        if rescue is None:
+            yield
+            return
+        with out.block("try:"):
+            yield
+        with out.block("except Exception as failure:"):
+            out.line(f"await {out.constant(rescue, 'rescue')}(failure, scope, receive, beans)")
+            out.line("raise")
 
 
 def _write_violations(out: SourceBuilder, plan: RoutePlan) -> None:

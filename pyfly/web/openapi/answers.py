@@ -1,12 +1,12 @@
 """The answers of a route that somebody has described: its handler, its controller, exception handlers."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any, get_type_hints
 
-from pyfly.container.metadata import recorded_members
+from pyfly.container.metadata import record_of, recorded_members
 from pyfly.container.types import MISSING
 from pyfly.web.binding.returns import UnusableTypeError, return_of
-from pyfly.web.exception_handler import ExceptionHandlerRecord
+from pyfly.web.exception_handler import AdviceScope, ExceptionHandlerRecord
 from pyfly.web.metadata import RouteMetadata, summary_of
 from pyfly.web.openapi.annotations import DocumentedResponse, said_of
 
@@ -23,9 +23,33 @@ def described_answers(route: RouteMetadata) -> tuple[DocumentedResponse, ...]:
     return tuple(found.values())
 
 
-def _of_exception_handlers(controller: type) -> Iterator[DocumentedResponse]:
-    for name, said in recorded_members(controller, ExceptionHandlerRecord):
-        method = getattr(controller, name)
+def advised_answers(route: RouteMetadata, advice: Sequence[type]) -> tuple[DocumentedResponse, ...]:
+    """Return the answers of *advice* that is for the controller of *route*, unless a nearer handler takes them."""
+    if route.plan is None or not advice:
+        return ()
+    from pyfly.web.routing.advice import GlobalAdvice  # only for applications with advice
+
+    controller = route.plan.controller
+    nearer, found = _handled(controller), list[DocumentedResponse]()
+    known: set[type[BaseException]] = set()
+    for cls in advice:
+        if GlobalAdvice((), record_of(cls, AdviceScope) or AdviceScope()).applies_to(controller):
+            found += _of_exception_handlers(cls, nearer, known)
+            known |= _handled(cls)
+    return tuple(found)
+
+
+def _handled(cls: type) -> set[type[BaseException]]:
+    return {said.handles for _, said in recorded_members(cls, ExceptionHandlerRecord) if said.handles}
+
+
+def _of_exception_handlers(
+    cls: type, nearer: Iterable[type[BaseException]] = (), known: Collection[type[BaseException]] = ()
+) -> Iterator[DocumentedResponse]:
+    for name, said in recorded_members(cls, ExceptionHandlerRecord):
+        if said.handles in known or (said.handles and issubclass(said.handles, tuple(nearer))):
+            continue
+        method = getattr(cls, name)
         # Where status or body are decided at run time, there is nothing to tell.
         if said.handles is not None and said.status_code != _OK and _is_told(method):
             model = get_type_hints(method, include_extras=True)["return"]

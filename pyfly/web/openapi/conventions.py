@@ -15,6 +15,7 @@ class Conventions(NamedTuple):
         converters: Who reads and writes other representations than JSON.
         settings: Returns the settings of a class.
         etags: Whether answers to GET have entity tags, so that there is 304.
+        advice: The classes of ``@controller_advice`` beans, the first by ``@order`` first.
     """
 
     error_media_type: str
@@ -22,3 +23,4 @@ class Conventions(NamedTuple):
     converters: Sequence[HttpMessageConverter] = ()
     settings: Callable[[type], Any] = lambda cls: cls()
     etags: bool = False
+    advice: Sequence[type] = ()

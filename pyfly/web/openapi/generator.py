@@ -54,9 +54,9 @@ class OpenAPIGenerator:
         """
         routes = [route for route in route_metadata or () if not _is_hidden(route)]
         renderer = errors or ProblemRenderer()
-        schemas = Schemas(routes, renderer.schema() if routes else None)
         said = Conventions(renderer.media_type) if conventions is None else conventions
         said = said._replace(error_media_type=renderer.media_type, validation_status=validation_status)
+        schemas = Schemas(routes, renderer.schema() if routes else None, said)
         operations = Operations(schemas, said, contributors)
         paths: dict[str, dict[str, Any]] = {}
         for index, (route, operation_id) in enumerate(zip(routes, _operation_ids(routes), strict=True)):

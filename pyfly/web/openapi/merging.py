@@ -45,7 +45,9 @@ def _responses(first: Json, second: Json) -> dict[str, Any]:
     for status in [*statuses, *(["default"] if "default" in first else [])]:
         one, other = first.get(status, {}), second.get(status, {})
         content = {**one.get("content", {}), **_new(other.get("content", {}), one.get("content", {}))}
-        found[status] = {**other, **one, **({"content": content} if content else {})}
+        headers = {**other.get("headers", {}), **one.get("headers", {})}
+        parts = {key: value for key, value in (("headers", headers), ("content", content)) if value}
+        found[status] = {**other, **one, **parts}
     return found
 
 

@@ -9,6 +9,7 @@ from pyfly.web.binding.parameters import Parameter, Source
 from pyfly.web.binding.shapes import is_model
 from pyfly.web.metadata import RouteMetadata
 from pyfly.web.openapi.conventions import Conventions
+from pyfly.web.openapi.idempotency import key_parameters
 from pyfly.web.openapi.schemas import JsonSchema, Schemas, parameter_key
 from pyfly.web.openapi.versions import version_parameters
 from pyfly.web.ports.arguments import Argument, Documented
@@ -37,8 +38,10 @@ class Parameters:
         for item in route.plan.parameters:
             for each in self._of(index, item):
                 found.setdefault((each["in"], each["name"]), each)
-        versions = version_parameters(route.plan, self._conventions.settings)
-        return [*found.values(), *(each for each in versions if (each["in"], each["name"]) not in found)]
+        for read in (version_parameters, key_parameters):
+            for each in read(route.plan, self._conventions.settings):
+                found.setdefault((each["in"], each["name"]), each)
+        return [*found.values()]
 
     def _of(self, index: int, item: Parameter) -> list[dict[str, Any]]:
         if item.source in PLACES:

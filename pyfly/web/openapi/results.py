@@ -9,11 +9,14 @@ from pyfly.web.binding.plan import RoutePlan
 from pyfly.web.errors.status import reason_of
 from pyfly.web.metadata import RouteMetadata
 from pyfly.web.openapi.annotations import DocumentedResponse
+from pyfly.web.openapi.answers import advised_answers
 from pyfly.web.openapi.bodies import FORM_SOURCES
 from pyfly.web.openapi.conventions import Conventions
+from pyfly.web.openapi.headers import with_headers
+from pyfly.web.openapi.idempotency import key_refusals
 from pyfly.web.openapi.parameters import PLACES
-from pyfly.web.openapi.schemas import ERROR, JsonSchema, Schemas, response_key, result_key
-from pyfly.web.openapi.versions import version_parameters
+from pyfly.web.openapi.schemas import ERROR, JsonSchema, Schemas, advice_key, response_key, result_key
+from pyfly.web.openapi.versions import is_chosen_by_version
 from pyfly.web.ports.streams import StreamPlan
 from pyfly.web.streaming.files import FileContent
 
@@ -59,10 +62,12 @@ class Results:
         if is_file or (self._conventions.etags and _is_tagged(route)):
             found[str(status)] = {**found[str(status)], "headers": _ETAG}
             found |= {"304": {"description": reason_of(304), "headers": _ETAG}}
+        for number, each in enumerate(advised_answers(route, self._conventions.advice)):
+            found[str(each.status)] = self._advised(index, number, each, found.get(str(each.status), {}))
         for each in said:
             found[str(each.status)] = self._said(index, each, found.get(str(each.status), {}))
-        ordered = dict(sorted(found.items()))
-        return {**ordered, "default": {"description": "Error", **self._error}}
+        ordered = {**dict(sorted(found.items())), "default": {"description": "Error", **self._error}}
+        return with_headers(ordered, str(status), route.plan, self._conventions.settings)
 
     def _success(self, index: int, route: RouteMetadata, status: int) -> dict[str, Any]:
         if status == _NO_CONTENT:
@@ -95,13 +100,30 @@ class Results:
             return {**known, "description": description, "content": {each.media_type: {"schema": schema}}}
         return {**(self._error if each.status >= _FIRST_ERROR else {}), **known, "description": description}
 
+    def _advised(self, index: int, number: int, each: DocumentedResponse, known: JsonSchema) -> JsonSchema:
+        schema = self._schemas.get(advice_key(index, number)) or {}
+        content = dict(known.get("content", {}))
+        other = content.get(each.media_type, {}).get("schema")
+        # What it does not answer for, others still do.
+        choices = [*(other.get("anyOf", [other]) if other else ()), schema]
+        both = {"anyOf": choices} if len(choices) > 1 and schema not in choices[:-1] else other or schema
+        description = known.get("description") or each.description or reason_of(each.status)
+        return {
+            **known,
+            "description": description,
+            "content": {**content, each.media_type: {"schema": both}},
+        }
+
     def _refusals(self, plan: RoutePlan | None) -> set[int]:
         if plan is None:
             return set()
-        found: set[int] = set()
+        found = key_refusals(plan, self._conventions.settings)
         sources = {item.source for item in plan.parameters}
-        versions = version_parameters(plan, self._conventions.settings)
-        if versions or sources & {*PLACES, Source.PAGE, Source.RESOLVED}:
+        if is_chosen_by_version(plan, self._conventions.settings) or sources & {
+            *PLACES,
+            Source.PAGE,
+            Source.RESOLVED,
+        }:
             found.add(400)
         if Source.PATH in sources:
             found.add(404)

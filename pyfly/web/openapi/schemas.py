@@ -1,6 +1,6 @@
 """All JSON schemas of a document in one pass, so that equal class names never overwrite each other."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any, Final, Literal
 
 from pydantic import TypeAdapter
@@ -8,7 +8,9 @@ from pydantic import TypeAdapter
 from pyfly.container.types import MISSING
 from pyfly.web.binding.parameters import Source
 from pyfly.web.metadata import RouteMetadata
-from pyfly.web.openapi.answers import described_answers
+from pyfly.web.openapi.answers import advised_answers, described_answers
+from pyfly.web.openapi.conventions import Conventions
+from pyfly.web.openapi.unknown_fields import close, closed_parameter
 
 Mode = Literal["validation", "serialization"]
 Key = tuple[int, str]
@@ -24,16 +26,20 @@ _SCHEMA_SOURCES: Final = frozenset(
 class Schemas:
     """The schemas of parameters, bodies, results and errors by key, and the components they refer to."""
 
-    def __init__(self, routes: Iterable[RouteMetadata], error: type | None) -> None:
-        """Gather what *routes* and *error* need."""
+    def __init__(self, routes: Sequence[RouteMetadata], error: type | None, conventions: Conventions) -> None:
+        """Gather what *routes* and *error* need, as *conventions* have it."""
         inputs: list[tuple[Key, Mode, TypeAdapter[Any]]] = []
         for index, route in enumerate(routes):
-            inputs += _inputs_of(index, route)
+            inputs += [*_inputs_of(index, route), *_advised(index, route, conventions.advice)]
         if error is not None:
             inputs.append((ERROR, "serialization", TypeAdapter(error)))
         found, rest = TypeAdapter.json_schemas(inputs, by_alias=True, ref_template=REF_TEMPLATE)
         self._by_key: dict[Key, JsonSchema] = {key: dict(schema) for (key, _), schema in found.items()}
         self.components: dict[str, JsonSchema] = dict(sorted(rest.get("$defs", {}).items()))
+        for index, route in enumerate(routes):
+            closed = closed_parameter(route.plan, conventions.settings) if route.plan else None
+            if closed is not None:
+                close(self.get(parameter_key(index, closed)), self.components)
 
     def get(self, key: Key) -> JsonSchema | None:
         """Return the schema under *key*."""
@@ -60,6 +66,11 @@ def response_key(index: int, status: int) -> Key:
     return index, f"r:{status}"
 
 
+def advice_key(index: int, number: int) -> Key:
+    """Return the key of an answer that advice gives for the route at *index*."""
+    return index, f"a:{number}"
+
+
 def _inputs_of(index: int, route: RouteMetadata) -> list[tuple[Key, Mode, TypeAdapter[Any]]]:
     plan = route.plan
     if plan is None:
@@ -82,6 +93,15 @@ def _described(index: int, route: RouteMetadata) -> list[tuple[Key, Mode, TypeAd
         (response_key(index, each.status), "serialization", TypeAdapter(each.model))
         for each in described_answers(route)
         if each.model is not None
+    ]
+
+
+def _advised(
+    index: int, route: RouteMetadata, advice: Sequence[type]
+) -> list[tuple[Key, Mode, TypeAdapter[Any]]]:
+    return [
+        (advice_key(index, number), "serialization", TypeAdapter(each.model))
+        for number, each in enumerate(advised_answers(route, advice))
     ]
 
 

@@ -26,8 +26,8 @@ def version_parameters(plan: RoutePlan, settings: Callable[[type], Any]) -> list
     """Return the parameter that chooses the version of *plan*, if it is chosen by a header or in the query."""
     if _VERSIONS not in sys.modules:
         return []
-    from pyfly.web.versions import versions_of  # only for applications with versions
     from pyfly.web.versioning.properties import VersioningProperties
+    from pyfly.web.versions import versions_of  # only for applications with versions
 
     spans, said = versions_of(plan.controller, plan.name), settings(VersioningProperties)
     place = {"header": ("header", said.header), "query": ("query", said.query)}.get(said.use)
@@ -45,13 +45,32 @@ def version_parameters(plan: RoutePlan, settings: Callable[[type], Any]) -> list
     ]
 
 
+def is_chosen_by_version(plan: RoutePlan, settings: Callable[[type], Any]) -> bool:
+    """Say whether requests for *plan* have to name a version somewhere but in their path."""
+    if _VERSIONS not in sys.modules:
+        return False
+    from pyfly.web.versioning.properties import VersioningProperties
+    from pyfly.web.versions import versions_of  # only for applications with versions
+
+    return bool(versions_of(plan.controller, plan.name)) and settings(VersioningProperties).use != "path"
+
+
+def announced(plan: RoutePlan) -> dict[str, Any]:
+    """Return the headers by which every answer of *plan*, errors included, tells of its end."""
+    said = _end_of(plan)
+    if said is None:
+        return {}
+    found = {"Deprecation": "Since when it is deprecated (RFC 9745)."}
+    if said.sunset:
+        found["Sunset"] = "When it stops working (RFC 8594)."
+    if said.link:
+        found["Link"] = "Where its deprecation is explained."
+    return {name: {"description": text, "schema": {"type": "string"}} for name, text in found.items()}
+
+
 def deprecation(plan: RoutePlan) -> dict[str, Any]:
     """Return what the operation of *plan* says of its end."""
-    if _DEPRECATIONS not in sys.modules:
-        return {}
-    from pyfly.web.versioning.deprecation import deprecation_of  # only for applications with deprecations
-
-    said = deprecation_of(plan.controller, plan.name)
+    said = _end_of(plan)
     if said is None:
         return {}
     return {
@@ -59,3 +78,11 @@ def deprecation(plan: RoutePlan) -> dict[str, Any]:
         **({"x-sunset": said.sunset.isoformat()} if said.sunset else {}),
         **({"externalDocs": {"url": said.link}} if said.link else {}),
     }
+
+
+def _end_of(plan: RoutePlan) -> Any:
+    if _DEPRECATIONS not in sys.modules:
+        return None
+    from pyfly.web.versioning.deprecation import deprecation_of  # only for applications with deprecations
+
+    return deprecation_of(plan.controller, plan.name)

@@ -6,6 +6,7 @@ from pydantic_core import to_json
 
 from pyfly.core.config.config import Config
 from pyfly.web.conditional.properties import ETagProperties
+from pyfly.web.exception_handler import ADVICE
 from pyfly.web.openapi.conventions import Conventions
 from pyfly.web.openapi.document import Document
 from pyfly.web.openapi.generator import OpenAPIGenerator
@@ -54,7 +55,13 @@ def _conventions(document: Document, error_media_type: str) -> Conventions:
         converters=_beans(document, HttpMessageConverter),
         settings=config.bind,
         etags=config.bind(ETagProperties).enabled,
+        advice=_advice(document),
     )
+
+
+def _advice(document: Document) -> list[type]:
+    found = [each for each in document.container.definitions() if each.stereotype == ADVICE]
+    return [each.type for each in sorted(found, key=lambda definition: definition.order)]
 
 
 def _beans(document: Document, kind: type) -> list[Any]:

@@ -1,5 +1,6 @@
 """Reads the controllers' definitions: route plans for what is right, problems for what is not."""
 
+import inspect
 import sys
 from collections.abc import Iterator
 from weakref import WeakKeyDictionary
@@ -13,8 +14,10 @@ from pyfly.kernel.record import Record
 from pyfly.web.binding.parameters import Known
 from pyfly.web.binding.plan import RoutePlan
 from pyfly.web.binding.returns import UnusableTypeError
+from pyfly.web.exception_handler import ADVICE, ExceptionHandlerRecord
 from pyfly.web.mappings import Mapping, RouteRecord
 from pyfly.web.ports.arguments import ArgumentResolver
+from pyfly.web.routing.advice_parameters import UnknownParameterError, read_advice
 from pyfly.web.routing.planning import RouteError, plan_of
 from pyfly.web.routing.templates import shape_of
 
@@ -62,6 +65,8 @@ def _describe(container: Container, definitions: tuple[BeanDefinition, ...]) -> 
                     problems.append(found)
                 else:
                     routes.append(found)
+        if definition.stereotype in CONTROLLERS or definition.stereotype == ADVICE:
+            problems += _advice_problems(definition, known)
     return Description(tuple(routes), (*problems, *_duplicates(routes)))
 
 
@@ -87,6 +92,19 @@ def _routes_of(definition: BeanDefinition, known: Known) -> Iterator[DescribedRo
             yield problem_of(cls, name, error, usable)
         except Exception as error:  # noqa: BLE001  # evaluating annotations can raise anything
             yield problem_of(cls, name, error, "Correct its annotations.")
+
+
+def _advice_problems(definition: BeanDefinition, known: Known) -> Iterator[Problem]:
+    cls = definition.type
+    for name, said in recorded_members(cls, ExceptionHandlerRecord):
+        if said.handles is None:
+            continue
+        try:
+            read_advice(inspect.unwrap(getattr(cls, name)), known.is_bean)
+        except Exception as error:  # noqa: BLE001  # evaluating annotations can raise anything
+            place = f"{cls.__name__}.{name} ({origin_of(getattr(cls, name))})"
+            what = f"{place} cannot answer exceptions: {error}."
+            yield Problem(Diagnosis(what, (), (UnknownParameterError.fix,)), error)
 
 
 def _mappings_of(cls: type) -> Iterator[tuple[str, Mapping]]:
