@@ -10,6 +10,7 @@ from pyfly.container.exceptions import Problem, WiringError
 from pyfly.container.interception import MethodKind, method_kind
 from pyfly.container.metadata import record_of, recorded_members
 from pyfly.kernel.diagnosis import Diagnosis
+from pyfly.kernel.nearest import nearest
 
 
 class TransactionalCheck(GraphCheck):
@@ -27,7 +28,8 @@ class TransactionalCheck(GraphCheck):
             if marked and not has_manager:
                 yield _unmanaged(definition)
             for name in marked:
-                yield from _not_async(definition, name)
+                yield from _not_callable(definition, name)
+            yield from _unknown_data_sources(definition, container)
 
 
 def _marked(definition: BeanDefinition) -> Iterator[str]:
@@ -41,18 +43,45 @@ def _marked(definition: BeanDefinition) -> Iterator[str]:
         yield name
 
 
-def _not_async(definition: BeanDefinition, name: str) -> Iterator[WiringError]:
+def _not_callable(definition: BeanDefinition, name: str) -> Iterator[WiringError]:
     function = getattr(definition.type, name) if name else None
-    if function is None or (kind := method_kind(function)) is MethodKind.ASYNC:
+    if function is None or (kind := method_kind(function)) in (MethodKind.ASYNC, MethodKind.SYNC):
         return
     from pyfly.data.exceptions import InvalidTransactionalError
 
     failure = InvalidTransactionalError(
         f"{definition.type.__name__}.{name} ({origin_of(function)}) cannot be transactional.",
-        f"It is a {kind.value} method; a transaction needs one that is awaited.",
-        f"Write 'async def {name}', or take @transactional away.",
+        f"It is a {kind.value} method, which is suspended while its caller does something else.",
+        f"Return a list from {name}, or begin the transaction where its rows are used.",
     )
     yield Problem(failure.diagnosis, failure)
+
+
+def _unknown_data_sources(definition: BeanDefinition, container: Container) -> Iterator[WiringError]:
+    """Yield a problem for each data source that a transaction of the bean names and that does not exist."""
+    from pyfly.data.naming import manager_name
+    from pyfly.data.transactions import TransactionManager, TransactionOptions
+
+    cls = definition.type
+    said = [record for base in cls.__mro__ if (record := record_of(base, TransactionOptions))]
+    said += [record for _name, record in recorded_members(cls, TransactionOptions)]
+    for name in dict.fromkeys(each.datasource for each in said if each.datasource):
+        if container.definition(manager_name(name)) is None:
+            suffix = manager_name("")
+            managers = (each.name for each in container.definitions_of(TransactionManager))
+            known = tuple(each.removesuffix(suffix) for each in managers if each.removesuffix(suffix) != each)
+            meant = nearest(name, known)
+            yield Problem(
+                Diagnosis(
+                    f"{cls.__name__} ({definition.origin}) is @transactional in data source '{name}', which is not configured.",
+                    (f"Known are: {', '.join(known) or 'none besides the default one'}.",),
+                    (
+                        f"Did you mean '{meant}'?"
+                        if meant
+                        else f"Describe it under pyfly.data.datasources.{name}.",
+                    ),
+                )
+            )
 
 
 def _unmanaged(definition: BeanDefinition) -> WiringError:

@@ -2,8 +2,17 @@
 
 PyFlyException
     DataAccessException          the store refused an operation for a reason nobody else names
+      ReadOnlyTransactionError   the store refused to write in a read-only transaction
     UnexpectedRollbackError      a commit was asked for, but the transaction had to roll back
+    IllegalTransactionStateError the propagation does not fit what is running
     NonUniqueResultError         one result was promised and several were there
+ConcurrencyException
+    TransactionConflictError     the store gave up a transaction in favour of another one
+OperationTimeoutException
+    TransactionTimedOutError     a transaction took longer than it may
+ServiceUnavailableException
+    DataSourceUnavailableError   the database does not answer
+    PoolExhaustedError           every connection is in use
 InvalidRequestException
     UnknownPropertyError         a sort or filter names something that is not mapped
 InvalidDeclarationError          found at start-up
@@ -11,9 +20,13 @@ InvalidDeclarationError          found at start-up
     InvalidTransactionalError    a method cannot be transactional
 """
 
+from datetime import timedelta
+
 from pyfly.kernel.diagnosis import Diagnosis, diagnose
 from pyfly.kernel.exceptions import (
+    ConcurrencyException,
     InvalidRequestException,
+    OperationTimeoutException,
     PyFlyException,
     ServiceUnavailableException,
 )
@@ -29,6 +42,39 @@ class UnexpectedRollbackError(PyFlyException):
 
     Something inside it failed and the failure was swallowed on the way; it is the ``__cause__``.
     """
+
+
+class ReadOnlyTransactionError(DataAccessException):
+    """The store refused a write, because the transaction may only read."""
+
+
+class IllegalTransactionStateError(PyFlyException):
+    """What a unit of work asks for does not fit the transaction that is running, or its absence.
+
+    Attributes:
+        diagnosis: The reason and the remedy.
+    """
+
+    def __init__(self, reason: str, fix: str) -> None:
+        """Say the *reason* and the *fix*."""
+        super().__init__(f"{reason}. {fix}", "ILLEGAL_TRANSACTION_STATE")
+        self.diagnosis = Diagnosis(f"{reason}.", (), (fix,))
+
+
+class TransactionConflictError(ConcurrencyException):
+    """The store gave up the transaction, because another one was in its way: begin it again.
+
+    It stands for a serialisation failure or a deadlock, after which nothing is left of the transaction.
+    """
+
+
+class TransactionTimedOutError(OperationTimeoutException):
+    """The transaction took longer than its ``timeout``; it has been rolled back."""
+
+    def __init__(self, limit: timedelta | None) -> None:
+        """Name the *limit*."""
+        shown = f" of {limit.total_seconds():g} s" if limit else ""
+        super().__init__(f"The transaction exceeded its time limit{shown}", "TRANSACTION_TIMEOUT")
 
 
 class NonUniqueResultError(PyFlyException):
@@ -50,6 +96,24 @@ class DataSourceUnavailableError(ServiceUnavailableException):
             (f"{reason.rstrip('.')}.",),
             ("Start the database, or correct pyfly.data.url.",),
         )
+
+
+class PoolExhaustedError(ServiceUnavailableException):
+    """Every connection of a data source is in use, and none came back in time.
+
+    Attributes:
+        holders: Who has a connection: where it was taken, and for how long.
+    """
+
+    def __init__(self, name: str, size: int, waited: float, holders: tuple[str, ...] = ()) -> None:
+        """Say which data source it is, how long was waited and who has its connections."""
+        held = "".join(f"\n  {holder}" for holder in holders)
+        # Code and places are for logs; the answer to a client carries the first line alone.
+        super().__init__(
+            f"No connection of data source '{name}' was free within {waited:g} s", "POOL_EXHAUSTED"
+        )
+        self.holders = holders
+        self.add_note(f"All {size} connections are in use:{held}")
 
 
 class UnknownPropertyError(InvalidRequestException):
@@ -88,6 +152,11 @@ class InvalidTransactionalError(InvalidDeclarationError):
 
 @diagnose.register
 def _explain_declaration(failure: InvalidDeclarationError) -> Diagnosis:
+    return failure.diagnosis
+
+
+@diagnose.register
+def _explain_transaction_state(failure: IllegalTransactionStateError) -> Diagnosis:
     return failure.diagnosis
 
 

@@ -99,3 +99,24 @@ class Pageable:
     def previous(self) -> "Pageable":
         """Ask for the page before this one; the first page is its own predecessor."""
         return replace(self, page=max(1, self.page - 1))
+
+
+@dataclass(frozen=True)
+class Scroll:
+    """A request for the items after a position, however many come before it.
+
+    Raises:
+        ValueError: The size is smaller than 1.
+    """
+
+    after: str | None = None
+    size: int = 20
+    sort: Sort = field(default_factory=Sort)
+
+    def __post_init__(self) -> None:
+        if self.size < 1:
+            raise ValueError(f"size must be >= 1, not {self.size}")
+
+
+Window = Pageable | Scroll | Sort
+"""What says which part of a result is wanted, and in which order."""

@@ -9,37 +9,49 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+_PLAIN: dict[str, tuple[str, int]] = {
+    "greater_than": ("gt", 1),
+    "after": ("gt", 1),
+    "greater_than_equal": ("gte", 1),
+    "less_than": ("lt", 1),
+    "before": ("lt", 1),
+    "less_than_equal": ("lte", 1),
+    "between": ("between", 2),
+    "like": ("like", 1),
+    "not_like": ("not_like", 1),
+    "containing": ("containing", 1),
+    "not_containing": ("not_containing", 1),
+    "starting_with": ("starting_with", 1),
+    "ending_with": ("ending_with", 1),
+    "in": ("in", 1),
+    "not_in": ("not_in", 1),
+    "null": ("is_null", 0),
+    "not_null": ("is_not_null", 0),
+    "true": ("is_true", 0),
+    "false": ("is_false", 0),
+    "empty": ("is_empty", 0),
+    "not_empty": ("is_not_empty", 0),
+}
 OPERATORS: dict[str, tuple[str, int]] = {
     "": ("eq", 1),
     "_is": ("eq", 1),
     "_equals": ("eq", 1),
     "_not": ("not", 1),
     "_is_not": ("not", 1),
-    "_greater_than": ("gt", 1),
-    "_after": ("gt", 1),
-    "_greater_than_equal": ("gte", 1),
-    "_less_than": ("lt", 1),
-    "_before": ("lt", 1),
-    "_less_than_equal": ("lte", 1),
-    "_between": ("between", 2),
-    "_like": ("like", 1),
-    "_not_like": ("not_like", 1),
-    "_containing": ("containing", 1),
-    "_not_containing": ("not_containing", 1),
-    "_starting_with": ("starting_with", 1),
-    "_ending_with": ("ending_with", 1),
-    "_in": ("in", 1),
-    "_not_in": ("not_in", 1),
-    "_is_null": ("is_null", 0),
-    "_is_not_null": ("is_not_null", 0),
-    "_is_true": ("is_true", 0),
-    "_is_false": ("is_false", 0),
+    "_contains": ("containing", 1),
+    "_not_contains": ("not_containing", 1),
+    "_starts_with": ("starting_with", 1),
+    "_ends_with": ("ending_with", 1),
+    **{f"_{spelt}": meaning for spelt, meaning in _PLAIN.items()},
+    **{f"_is_{spelt}": meaning for spelt, meaning in _PLAIN.items()},
 }
 """Suffix of a property to the operator's code and the number of arguments that it takes."""
 
 _LONGEST_FIRST = sorted(OPERATORS, key=len, reverse=True)
 _ARITY = dict(OPERATORS.values())
 _SUBJECT = re.compile(r"(find|count|exists|delete|remove)(_all)?(_distinct)?(?:_(first|top)(\d*))?_by_(?=.)")
+_SYNONYM = re.compile(r"(get|read|query|search|stream)(?=_)")
+_PREFIX_OF = {"count": "count_by", "exists": "exists_by", "delete": "delete_by", "remove": "delete_by"}
 _IGNORE_CASE = "_ignore_case"
 _ALL_IGNORE_CASE = "_all_ignore_case"
 
@@ -117,7 +129,7 @@ class QueryMethodParser:
             raise ValueError(f"'{name}' names a property that does not exist")
         predicates, connectors, orders = parts
         return ParsedQuery(
-            prefix="delete_by" if verb == "remove" else f"{verb}_by",
+            prefix=_PREFIX_OF.get(verb, "find_by"),
             predicates=[
                 FieldPredicate(p.field_name, p.operator, p.ignore_case or everywhere) for p in predicates
             ],
@@ -130,7 +142,11 @@ class QueryMethodParser:
 
     def is_derived(self, name: str) -> bool:
         """Return whether *name* has the form of a derived query."""
-        return _SUBJECT.match(name) is not None
+        return _SUBJECT.match(self.canonical(name)) is not None
+
+    def canonical(self, name: str) -> str:
+        """Return *name* with ``find`` for the words that mean the same: get, read, query, search, stream."""
+        return _SYNONYM.sub("find", name, count=1) if _SYNONYM.match(name) else name
 
 
 _Parts = tuple[list[FieldPredicate], list[str], list[OrderClause]]

@@ -4,128 +4,61 @@ The current transaction is carried by the context, so that services and reposito
 without being handed anything.
 """
 
+import asyncio
 import logging
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass
-from enum import Enum
-from typing import Any, TypeVar, overload
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any, ClassVar
 
-from pyfly.container.metadata import record
 from pyfly.data.cancellation import uninterrupted
-from pyfly.data.exceptions import UnexpectedRollbackError
+from pyfly.data.exceptions import IllegalTransactionStateError, TransactionTimedOutError
+from pyfly.data.propagation import Way, mixed, warn_of_another, way_of
+from pyfly.data.transaction_options import (
+    DEFAULT_OPTIONS,
+    Isolation,
+    Propagation,
+    TransactionOptions,
+    transactional,
+)
+from pyfly.data.transaction_scope import (
+    Callback,
+    Transaction,
+    Unit,
+    after_commit,
+    after_rollback,
+    before_commit,
+    notify,
+    prepare,
+    run_now,
+    running,
+    set_rollback_only,
+)
+from pyfly.kernel.clock import Clock, SystemClock
 
-F = TypeVar("F", bound=Callable[..., Any])
-C = TypeVar("C", bound=type)
-Callback = Callable[[], Awaitable[object] | object]
+__all__ = [
+    "DEFAULT_OPTIONS",
+    "Callback",
+    "Isolation",
+    "Propagation",
+    "Transaction",
+    "TransactionManager",
+    "TransactionOptions",
+    "after_commit",
+    "after_rollback",
+    "before_commit",
+    "set_rollback_only",
+    "transactional",
+]
 
 _log = logging.getLogger("pyfly.data")
 
 
-class Propagation(Enum):
-    """What a transactional method does about a transaction that is already running."""
-
-    REQUIRED = "required"
-    """Join it; begin one if there is none."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TransactionOptions:
-    """What ``@transactional`` says about a method, or about every public method of a class."""
-
-    propagation: Propagation = Propagation.REQUIRED
-    read_only: bool = False
-    rollback_for: tuple[type[Exception], ...] = ()
-    no_rollback_for: tuple[type[Exception], ...] = ()
-
-    def rolls_back(self, failure: BaseException) -> bool:
-        """Return whether *failure* undoes the transaction: the nearest class that is named decides.
-
-        Exceptions that nobody names roll back; so does everything that is not an ``Exception``,
-        cancellation above all, whatever is named.
-        """
-        if isinstance(failure, Exception):
-            for cls in type(failure).__mro__:
-                if cls in self.rollback_for:
-                    return True
-                if cls in self.no_rollback_for:
-                    return False
-        return True
-
-
-DEFAULT_OPTIONS = TransactionOptions()
-
-
-@overload
-def transactional(target: C, /) -> C: ...
-@overload
-def transactional(target: F, /) -> F: ...
-@overload
-def transactional(
-    *,
-    propagation: Propagation = ...,
-    read_only: bool = ...,
-    rollback_for: tuple[type[Exception], ...] = ...,
-    no_rollback_for: tuple[type[Exception], ...] = ...,
-) -> Callable[[F], F]: ...
-def transactional(target: Any = None, /, **options: Any) -> Any:
-    """Run an async method, or every public async method of a class, in a transaction.
-
-    It commits when the method returns and rolls back when it raises or is cancelled. A method
-    that is called while a transaction runs joins it. What a method says wins over its class.
-
-    Args:
-        target: The method or class, when used without arguments.
-        options: See :class:`TransactionOptions`: ``propagation``; ``read_only`` lets the database
-            refuse writes; exceptions named by ``no_rollback_for`` commit, except for those
-            that ``rollback_for`` names more closely.
-    """
-
-    def decorate(decorated: Any) -> Any:
-        record(decorated, TransactionOptions, **options)
-        return decorated
-
-    return decorate if target is None else decorate(target)
-
-
-class Transaction:
-    """One running transaction. Managers subclass it to keep their session or connection."""
-
-    def __init__(self, manager: "TransactionManager", options: TransactionOptions) -> None:
-        """Describe a transaction of *manager* that has just begun."""
-        self.manager = manager
-        self.options = options
-        self.outer = _current.get()
-        self.is_active = True
-        self.committed: list[Callback] = []
-        self.rolled_back: list[Callback] = []
-        self._doomed = False
-        self._doom: BaseException | None = None
-
-    @property
-    def is_rollback_only(self) -> bool:
-        """Whether the transaction can only end by rolling back."""
-        return self._doomed
-
-    def set_rollback_only(self, cause: BaseException | None = None) -> None:
-        """Make a commit impossible. The first *cause* is what its owner will be told."""
-        if not self._doomed:
-            self._doomed, self._doom = True, cause
-
-    def unexpected_rollback(self) -> UnexpectedRollbackError:
-        """Return the error for an owner who wanted to commit a transaction that is rollback-only."""
-        failure = UnexpectedRollbackError("The transaction was rolled back: a part of it had failed")
-        failure.__cause__ = self._doom
-        return failure
-
-
-_current: ContextVar[Transaction | None] = ContextVar("pyfly.data.transaction", default=None)
-
-
 class TransactionManager(ABC):
     """Begins and ends the transactions of one store."""
+
+    is_synchronous: ClassVar[bool] = False
+    clock: Clock = SystemClock()
 
     @abstractmethod
     async def begin(self, options: TransactionOptions) -> Transaction:
@@ -139,42 +72,133 @@ class TransactionManager(ABC):
     async def rollback(self, transaction: Transaction) -> None:
         """Undo *transaction* and give its resources back."""
 
+    async def savepoint(self, outer: Transaction, options: TransactionOptions) -> Transaction:
+        """Return a part of *outer* that can be undone alone."""
+        raise _without_savepoints(self)
+
+    async def release(self, part: Transaction) -> None:
+        """End what :meth:`savepoint` has begun; what was done in it stays a part of the whole."""
+        raise _without_savepoints(self)
+
+    async def rollback_to(self, part: Transaction) -> None:
+        """End what :meth:`savepoint` has begun and undo what was done in it."""
+        raise _without_savepoints(self)
+
+    @property
+    def realm(self) -> object:
+        """Whose transactions these are: the manager itself, also for its synchronous side."""
+        return self
+
+    @property
+    def sync(self) -> "TransactionManager":
+        """The same transactions for code that is not async."""
+        raise IllegalTransactionStateError(
+            f"{type(self).__name__} has no synchronous transactions", "Write an async method."
+        )
+
     def translate(self, failure: Exception) -> Exception:
         """Return what to raise for *failure*: itself, or an exception of the framework."""
         return failure
 
+    def attempts(self, options: TransactionOptions) -> int:
+        """Return how often a unit with *options* is attempted at most."""
+        return options.retry or 1
+
+    def is_repeatable(self, failure: Exception, arguments: tuple[object, ...]) -> bool:
+        """Return whether a unit that was given *arguments* and failed so may just be attempted again."""
+        return False
+
+    def pause_after(self, attempt: int) -> float:
+        """Return how many seconds to wait after *attempt* has failed."""
+        return 0.0
+
     def current(self) -> Transaction | None:
-        """Return the transaction of this manager that runs in the current context, if any."""
-        transaction = _current.get()
-        while transaction is not None and (transaction.manager is not self or not transaction.is_active):
-            transaction = transaction.outer
+        """Return the transaction of this manager that runs in the current context, if any.
+
+        Raises:
+            IllegalTransactionStateError: It is one for async code and this is the synchronous side, or
+                the other way round: they have different connections.
+        """
+        transaction = running(self.realm)
+        if transaction is not None and transaction.manager is not self:
+            raise mixed(transaction)
         return transaction
 
     @asynccontextmanager
     async def transaction(self, options: TransactionOptions = DEFAULT_OPTIONS) -> AsyncIterator[Transaction]:
-        """Run the block in the current transaction, or in a new one that ends with it.
+        """Run the block as *options* say: in the current transaction, or in a new one that ends with it.
+
+        Where the block runs without a transaction, it is given one that is not active.
 
         Raises:
+            IllegalTransactionStateError: The propagation does not allow what is running here.
+            TransactionTimedOutError: The transaction took too long; it has been rolled back.
             UnexpectedRollbackError: The block ended well, but something in it had failed.
         """
-        joined = self.current()
-        if joined is None:
-            async with self._owned(options) as owned:
-                yield owned
-            return
+        way, there = way_of(self, self.realm, options)
+        if way is Way.BEGIN:
+            block = self._owned(options)
+        elif way is Way.JOIN and there is not None:
+            block = self._joined(there, options)
+        elif way is Way.SAVEPOINT and there is not None:
+            block = self._nested(there, options)
+        else:
+            block = self._without(options, is_aside=way is Way.SUSPEND)
+        async with block as transaction:
+            yield transaction
+
+    @contextmanager
+    def transaction_sync(self, options: TransactionOptions = DEFAULT_OPTIONS) -> Iterator[Transaction]:
+        """Run the block as :meth:`transaction` does, for code that is not async."""
+        block = self.sync.transaction(options)
+        begun = run_now(block.__aenter__())
+        try:
+            yield begun
+        except BaseException as failure:
+            if not run_now(block.__aexit__(type(failure), failure, failure.__traceback__)):
+                raise
+        else:
+            run_now(block.__aexit__(None, None, None))
+
+    @asynccontextmanager
+    async def _joined(self, joined: Transaction, options: TransactionOptions) -> AsyncIterator[Transaction]:
+        unit = Unit(self.realm, joined, is_owner=False)
+        unit.enter()
         try:
             yield joined
         except BaseException as failure:
             if options.rolls_back(failure):
                 joined.set_rollback_only(failure)
             raise
+        finally:
+            unit.leave()
+
+    @asynccontextmanager
+    async def _without(self, options: TransactionOptions, *, is_aside: bool) -> AsyncIterator[Transaction]:
+        nothing = Transaction(self, options)
+        nothing.is_active = False
+        if not is_aside:
+            yield nothing
+            return
+        unit = Unit(self.realm, None, is_owner=False)
+        unit.enter()
+        try:
+            yield nothing
+        finally:
+            unit.leave()
 
     @asynccontextmanager
     async def _owned(self, options: TransactionOptions) -> AsyncIterator[Transaction]:
+        warn_of_another(self.realm, str(self))
         transaction = await self.begin(options)
-        _current.set(transaction)
+        unit = Unit(self.realm, transaction, is_owner=True)
+        unit.enter()
         try:
-            yield transaction
+            if options.timeout is None:
+                yield transaction
+            else:
+                async with self._limited(transaction, options.timeout.total_seconds()):
+                    yield transaction
         except BaseException as failure:
             await self._failed(transaction, failure)
             if isinstance(failure, Exception) and (told := self.translate(failure)) is not failure:
@@ -184,73 +208,101 @@ class TransactionManager(ABC):
             await self._succeeded(transaction)
         finally:
             transaction.is_active = False
-            _current.set(transaction.outer)
+            unit.leave()
+
+    @asynccontextmanager
+    async def _limited(self, transaction: Transaction, seconds: float) -> AsyncIterator[None]:
+        transaction.deadline = self.clock.monotonic() + seconds
+        if self.is_synchronous:
+            yield
+            return
+        limit = asyncio.timeout(seconds)
+        try:
+            async with limit:
+                yield
+        except TimeoutError as failure:
+            if not limit.expired():
+                raise
+            raise TransactionTimedOutError(transaction.options.timeout) from failure
+
+    @asynccontextmanager
+    async def _nested(self, outer: Transaction, options: TransactionOptions) -> AsyncIterator[Transaction]:
+        part = await self.savepoint(outer, options)
+        part.deadline = outer.deadline
+        unit = Unit(self.realm, part, is_owner=True)
+        unit.enter()
+        try:
+            yield part
+        except BaseException as failure:
+            undone = options.rolls_back(failure) or part.is_rollback_only
+            await self._finish(self._end_part(outer, part, undone=undone))
+            raise
+        else:
+            await self._finish(self._end_part(outer, part, undone=part.is_rollback_only))
+            if part.is_rollback_only and not part.is_rollback_meant:
+                raise part.unexpected_rollback()
+        finally:
+            part.is_active = False
+            unit.leave()
+
+    async def _end_part(self, outer: Transaction, part: Transaction, *, undone: bool) -> None:
+        try:
+            await (self.rollback_to if undone else self.release)(part)
+        except BaseException as failure:
+            outer.set_rollback_only(failure)
+            raise
+        if undone:
+            await notify(part, part.rolled_back)
+            return
+        outer.before += part.before
+        outer.committed += part.committed
+        outer.rolled_back += part.rolled_back
 
     async def _failed(self, transaction: Transaction, failure: BaseException) -> None:
         if not transaction.options.rolls_back(failure) and not transaction.is_rollback_only:
             await self._succeeded(transaction)
             return
         try:
-            await uninterrupted(self._undo(transaction))
+            await self._finish(self._undo(transaction))
         except Exception:  # noqa: BLE001  # closing
             # The failure that led here is what the caller must see; the store forgets the rest by itself.
             _log.exception("A transaction could not be rolled back; its connection was discarded")
 
     async def _succeeded(self, transaction: Transaction) -> None:
-        if transaction.is_rollback_only:
-            await uninterrupted(self._undo(transaction))
+        try:
+            if not transaction.is_rollback_only:
+                await prepare(transaction)
+                transaction.require_time(self.clock.monotonic())
+        except BaseException:
+            await self._finish(self._undo(transaction))
+            raise
+        if not transaction.is_rollback_only:
+            await self._finish(self._keep(transaction))
+            return
+        await self._finish(self._undo(transaction))
+        if not transaction.is_rollback_meant:
             raise transaction.unexpected_rollback()
-        await uninterrupted(self._keep(transaction))
+
+    async def _finish(self, work: Coroutine[Any, Any, None]) -> None:
+        await (work if self.is_synchronous else uninterrupted(work))
 
     async def _keep(self, transaction: Transaction) -> None:
         try:
             await self.commit(transaction)
         except BaseException:
-            await _notify(transaction, transaction.rolled_back)
+            await notify(transaction, transaction.rolled_back)
             raise
-        await _notify(transaction, transaction.committed)
+        await notify(transaction, transaction.committed)
 
     async def _undo(self, transaction: Transaction) -> None:
         try:
             await self.rollback(transaction)
         finally:
-            await _notify(transaction, transaction.rolled_back)
+            await notify(transaction, transaction.rolled_back)
 
 
-def after_commit(callback: Callback) -> None:
-    """Call *callback* once the current transaction has committed; never if it rolls back.
-
-    Callbacks, plain or async, run in the order in which they were given, outside of the
-    transaction. One that fails is logged; the others still run, and what was committed stays.
-
-    Raises:
-        RuntimeError: No transaction is running.
-    """
-    _running().committed.append(callback)
-
-
-def after_rollback(callback: Callback) -> None:
-    """Call *callback* once the current transaction has rolled back, as :func:`after_commit` does.
-
-    Raises:
-        RuntimeError: No transaction is running.
-    """
-    _running().rolled_back.append(callback)
-
-
-def _running() -> Transaction:
-    transaction = _current.get()
-    if transaction is None or not transaction.is_active:
-        raise RuntimeError("No transaction is running here")
-    return transaction
-
-
-async def _notify(transaction: Transaction, callbacks: list[Callback]) -> None:
-    transaction.is_active = False
-    for callback in callbacks:
-        try:
-            result = callback()
-            if isinstance(result, Awaitable):
-                await result
-        except Exception:  # noqa: BLE001  # what was committed stays, and the others have their turn
-            _log.exception("A callback of a finished transaction failed")
+def _without_savepoints(manager: TransactionManager) -> IllegalTransactionStateError:
+    return IllegalTransactionStateError(
+        f"{type(manager).__name__} has no savepoints, so a transaction cannot be nested",
+        "Use another propagation than NESTED.",
+    )

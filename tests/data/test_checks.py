@@ -1,6 +1,7 @@
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 from pyfly.container import Container
+from pyfly.container.exceptions import Problem
 from pyfly.data import TransactionManager, transactional
 from pyfly.data.checks import TransactionalCheck
 from pyfly.data.transactions import Transaction, TransactionOptions
@@ -21,10 +22,19 @@ class Sound:
     @transactional
     async def marked(self) -> None: ...
 
+    @transactional
+    def plain(self) -> None: ...
+
+
+class Elsewhere:
+    @transactional("analitics")
+    async def report(self) -> None: ...
+
 
 class Wrong:
     @transactional
-    def plain(self) -> None: ...
+    def numbers(self) -> Iterator[int]:
+        yield 1
 
     @transactional
     async def rows(self) -> AsyncIterator[int]:
@@ -38,13 +48,13 @@ def problems(*classes: type) -> list[str]:
     return [str(problem) for problem in TransactionalCheck().problems(container)]
 
 
-def test_an_async_method_can_be_transactional() -> None:
+def test_async_and_plain_methods_can_be_transactional() -> None:
     assert problems(Unused, Sound) == []
 
 
-def test_every_method_that_is_not_awaited_is_reported() -> None:
+def test_generators_are_reported() -> None:
     first, second = problems(Unused, Wrong)
-    assert first.startswith("Wrong.plain (tests/data/test_checks.py:")
+    assert first.startswith("Wrong.numbers (tests/data/test_checks.py:")
     assert second.startswith("Wrong.rows (tests/data/test_checks.py:")
 
 
@@ -56,3 +66,13 @@ def test_a_transaction_that_nobody_manages_is_reported_once_per_class() -> None:
 def test_without_transactional_methods_nobody_needs_a_manager() -> None:
     assert problems(Unused) == []
     assert problems(str) == []
+
+
+def test_a_data_source_that_does_not_exist_is_reported_with_the_one_that_may_be_meant() -> None:
+    container = Container()
+    container.register(Unused, name="analytics_transaction_manager")
+    container.register(Elsewhere)
+    [problem] = TransactionalCheck().problems(container)
+    assert "in data source 'analitics', which is not configured" in str(problem)
+    assert isinstance(problem, Problem)
+    assert problem.diagnosis.fix == ("Did you mean 'analytics'?",)

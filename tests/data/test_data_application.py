@@ -146,7 +146,7 @@ async def test_wrong_repository_methods_stop_the_start_all_together(build: Build
     assert "asks for 1 argument (balance), but it takes 0" in told[1].why[0]
 
 
-async def test_a_transaction_around_a_plain_method_stops_the_start(build: Build) -> None:
+async def test_a_transaction_around_a_generator_stops_the_start(build: Build) -> None:
     with pytest.raises(BeanGraphError, match=r"Misused\.total .* cannot be transactional"):
         await build(MisusedShop, url="sqlite://").startup()
 
@@ -180,8 +180,8 @@ async def test_an_unreachable_database_stops_the_start_naming_the_adapter(build:
 
 async def test_a_schema_mode_that_does_not_exist_is_refused(build: Build) -> None:
     with pytest.raises(BeanGraphError) as raised:
-        await build(Shop, url="sqlite://", schema="migrate").startup()
-    assert "should be one of none, create" in raised.value.problems[0].diagnosis.why[0]
+        await build(Shop, url="sqlite://", schema="replace").startup()
+    assert "should be one of none, create, validate, migrate" in raised.value.problems[0].diagnosis.why[0]
 
 
 async def test_a_data_source_of_the_application_replaces_the_default_one(build: Build) -> None:

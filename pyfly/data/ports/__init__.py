@@ -14,8 +14,16 @@ if TYPE_CHECKING:
     from pyfly.data.ports.outbound import PagingRepository as PagingRepository
     from pyfly.data.ports.outbound import RepositoryPort as RepositoryPort
     from pyfly.data.ports.outbound import SessionPort as SessionPort
+    from pyfly.data.ports.saving import SaveListener as SaveListener
 
-__all__ = ["CrudRepository", "PagingRepository", "QueryMethodCompilerPort", "RepositoryPort", "SessionPort"]
+__all__ = [
+    "CrudRepository",
+    "PagingRepository",
+    "QueryMethodCompilerPort",
+    "RepositoryPort",
+    "SaveListener",
+    "SessionPort",
+]
 
 __getattr__, __dir__ = lazy_exports(
     __name__,
@@ -24,6 +32,7 @@ __getattr__, __dir__ = lazy_exports(
         "PagingRepository": "pyfly.data.ports.outbound",
         "QueryMethodCompilerPort": "pyfly.data.ports.compiler",
         "RepositoryPort": "pyfly.data.ports.outbound",
+        "SaveListener": "pyfly.data.ports.saving",
         "SessionPort": "pyfly.data.ports.outbound",
     },
 )

@@ -1,4 +1,6 @@
-"""A transaction around a method that is not awaited."""
+"""A transaction around a method that is suspended between its rows."""
+
+from collections.abc import Iterator
 
 from pyfly.container import service
 from pyfly.data import transactional
@@ -7,5 +9,5 @@ from pyfly.data import transactional
 @service
 class Misused:
     @transactional
-    def total(self) -> int:
-        return 0
+    def total(self) -> Iterator[int]:
+        yield 0

@@ -1,62 +1,52 @@
-"""Repository methods that are implemented from their names: found and checked at start-up, then woven in."""
+"""Query methods of relational repositories: checked at start-up, then woven in."""
 
 from collections.abc import Callable, Iterator
-from typing import Any, ClassVar, NamedTuple
+from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from pyfly.container.definition import origin_of
-from pyfly.container.interception import InterceptionOrder, MethodInterceptor, MethodTarget
+from pyfly.data.derivation.methods import entity_argument, read_method, refused
+from pyfly.data.derivation.shapes import Shape
+from pyfly.data.derivation.signatures import SignatureError
+from pyfly.data.derivation.weaving import QueryMethod, QueryMethods
 from pyfly.data.exceptions import InvalidRepositoryError, UnknownPropertyError
-from pyfly.data.query_parser import QueryMethodParser
-from pyfly.data.relational.sqlalchemy.generics import type_argument
+from pyfly.data.query_interceptor import QueryMethodInterceptor
+from pyfly.data.relational.sqlalchemy.hand_queries import compile_query, query_of
 from pyfly.data.relational.sqlalchemy.mapping import EntityMapping, mapping_of
-from pyfly.data.relational.sqlalchemy.query_compiler import DerivedQuery, Shape, resolve
+from pyfly.data.relational.sqlalchemy.query_compiler import DerivedQuery
 from pyfly.data.relational.sqlalchemy.repository import Repository
-from pyfly.data.relational.sqlalchemy.signatures import Arguments, SignatureError, read_signature
-from pyfly.data.relational.sqlalchemy.stubs import is_stub, stub_methods
-
-_PARSER = QueryMethodParser()
-_WHY = "The entity is taken from the type arguments of the class."
 
 
-class DerivedMethod(NamedTuple):
-    """A compiled query and how calls of its method are turned into its arguments."""
+class RelationalQueries(QueryMethods):
+    """Implements methods by their ``@query``, or by what their names say."""
 
-    query: DerivedQuery
-    arguments: Arguments
+    def check(self, cls: type) -> None:
+        """Check that the repository *cls* names a mapped entity."""
+        entity_of(cls)
 
-    def implementation(self) -> Callable[..., Any]:
-        """Return the body of the method, as a function that takes the repository first."""
-        run, split = self.query.run, self.arguments.split
-        writes = self.query.shape is Shape.DELETE
+    def implements(self, name: str, function: Callable[..., Any]) -> bool:
+        """Return whether the method *name* is implemented by the framework."""
+        return query_of(function) is not None or super().implements(name, function)
 
-        async def derived(repository: Repository[Any, Any], *args: Any, **kwargs: Any) -> Any:
-            values, window = split(args, kwargs)
-            if writes:
-                return await repository.run_write(run, values, window)
-            return await repository.run_read(run, values, window)
+    def compiled(self, cls: type, name: str, function: Callable[..., Any]) -> QueryMethod:
+        """Compile the query method *name* of the repository *cls*."""
+        mapping: EntityMapping[Any] = mapping_of(entity_of(cls))
+        described = f"{cls.__name__}.{name}"
+        said = query_of(function)
+        try:
+            if said is not None:
+                written = compile_query(said, function, mapping, described)
+                return QueryMethod(written.query, written.arguments, written.shape, said.modifying)
+            parsed, promise = read_method(cls, name, function, mapping)
+            projection = promise.projection(mapping.model)
+            query = DerivedQuery(mapping, parsed, promise.shape, described, projection)
+        except (UnknownPropertyError, SignatureError, ValueError, SQLAlchemyError) as failure:
+            raise refused(cls, name, function, failure) from failure
+        return QueryMethod(query, promise.arguments, promise.shape, promise.shape is Shape.DELETE)
 
-        return derived
 
-
-def compile_method(cls: type, name: str, function: Callable[..., Any]) -> DerivedMethod:
-    """Compile the derived query *name* of the repository *cls*.
-
-    Raises:
-        InvalidRepositoryError: The name or the signature asks for something impossible.
-    """
-    what = _cannot(cls, name, function)
-    mapping: EntityMapping[Any] = mapping_of(entity_of(cls))
-    try:
-        parsed = resolve(name, mapping)
-        shape, arguments = read_signature(function, parsed)
-        return DerivedMethod(DerivedQuery(mapping, parsed, shape, f"{cls.__name__}.{name}"), arguments)
-    except UnknownPropertyError as failure:
-        raise InvalidRepositoryError(what, *_unknown(failure, name)) from failure
-    except (SignatureError, ValueError) as failure:
-        fix = "Change the method's name or its signature, or write its body."
-        raise InvalidRepositoryError(what, f"The method cannot work as written: {failure}.", fix) from failure
+QUERIES = RelationalQueries(Repository)
 
 
 def entity_of(cls: type) -> type:
@@ -65,12 +55,7 @@ def entity_of(cls: type) -> type:
     Raises:
         InvalidRepositoryError: It does not say, or what it says is not mapped.
     """
-    entity = type_argument(cls, Repository)
-    if not isinstance(entity, type):
-        fix = f"Name the entity and the type of its id: class {cls.__name__}(Repository[Entity, int])."
-        raise InvalidRepositoryError(
-            f"{cls.__name__} ({origin_of(cls)}) does not say which entity it stores.", _WHY, fix
-        )
+    entity = entity_argument(cls, Repository)
     try:
         mapping_of(entity)
     except SQLAlchemyError as failure:
@@ -80,49 +65,10 @@ def entity_of(cls: type) -> type:
     return entity
 
 
-class DerivedQueryInterceptor(MethodInterceptor):
-    """Implements the derived queries of repositories."""
-
-    order: ClassVar[int] = InterceptionOrder.IMPLEMENTATION
-
-    def intercept(self, target: MethodTarget) -> Callable[[Callable[..., Any]], Callable[..., Any]] | None:
-        """Return what replaces the empty body of a derived query; leave every other method alone."""
-        if not (issubclass(target.cls, Repository) and _PARSER.is_derived(target.name)):
-            return None
-        if not is_stub(target.function):
-            return None
-        implementation = compile_method(target.cls, target.name, target.function).implementation()
-        return lambda _body: implementation
+class DerivedQueryInterceptor(QueryMethodInterceptor):
+    """Implements the query methods of repositories."""
 
 
 def invalid_methods(cls: type) -> Iterator[InvalidRepositoryError]:
     """Yield one failure per method of the repository *cls* that promises what its entity cannot keep."""
-    try:
-        entity_of(cls)
-    except InvalidRepositoryError as failure:
-        yield failure
-        return
-    for name, function in stub_methods(cls, Repository):
-        if _PARSER.is_derived(name):
-            try:
-                compile_method(cls, name, function)
-            except InvalidRepositoryError as failure:
-                yield failure
-        elif "_by_" in name:
-            yield InvalidRepositoryError(_cannot(cls, name, function), *_no_query(name))
-
-
-def _no_query(name: str) -> tuple[str, str]:
-    prefixes = ", ".join(QueryMethodParser.PREFIXES)
-    return f"Its body is empty, and '{name}' is no derived query.", f"Start its name with one of {prefixes}."
-
-
-def _unknown(failure: UnknownPropertyError, name: str) -> tuple[str, str]:
-    reason = f"{failure.entity} has no property '{failure.property}'. It has: {', '.join(failure.known)}."
-    if failure.suggestion is None:
-        return reason, "Name a mapped property, or write the method's body."
-    return reason, f"Did you mean '{name.replace(failure.property, failure.suggestion)}'?"
-
-
-def _cannot(cls: type, name: str, function: Callable[..., Any]) -> str:
-    return f"{cls.__name__}.{name} ({origin_of(function)}) cannot be implemented."
+    return QUERIES.invalid(cls)

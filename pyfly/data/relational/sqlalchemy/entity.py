@@ -1,13 +1,11 @@
 """The base classes of entities."""
 
-from datetime import datetime
-from uuid import UUID, uuid4
+from typing import ClassVar
 
 from sqlalchemy import MetaData, String
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase
 
-from pyfly.data.relational.sqlalchemy.types import UtcDateTime
-from pyfly.kernel.clock import SystemClock
+from pyfly.data.relational.sqlalchemy.mixins import Audited, UuidId
 
 # Names that do not depend on the database, so that migrations can refer to every constraint.
 _NAMES = {
@@ -19,22 +17,15 @@ _NAMES = {
 }
 
 
-_now = SystemClock().now
-
-
 class Base(DeclarativeBase):
     """The declarative base of entities. Applications may have one of their own instead."""
 
     metadata = MetaData(naming_convention=_NAMES)
+    # MariaDB has no texts of any length that can be indexed: a plain ``Mapped[str]`` is of the usual one there.
+    type_annotation_map: ClassVar = {str: String().with_variant(String(255), "mysql", "mariadb")}
 
 
-class BaseEntity(Base):
+class BaseEntity(UuidId, Audited, Base):
     """An entity with a UUID and the columns that say who changed it when."""
 
     __abstract__ = True
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=_now)
-    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=_now, onupdate=_now)
-    created_by: Mapped[str | None] = mapped_column(String(255), default=None)
-    updated_by: Mapped[str | None] = mapped_column(String(255), default=None)

@@ -20,23 +20,38 @@ from sqlalchemy.exc import (
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm.exc import StaleDataError
 
-from pyfly.data.exceptions import DataAccessException, UnexpectedRollbackError
+from pyfly.data.exceptions import (
+    DataAccessException,
+    ReadOnlyTransactionError,
+    TransactionConflictError,
+    UnexpectedRollbackError,
+)
 from pyfly.kernel.exceptions import (
     ConcurrencyException,
     DataIntegrityException,
+    OperationTimeoutException,
     PyFlyException,
     ResourceNotFoundException,
     ServiceUnavailableException,
 )
 
 # SQLSTATE of serialisation failures and deadlocks: https://www.postgresql.org/docs/current/errcodes-appendix.html
-_CONFLICTS = ("40001", "40P01")
+# Numbers are those of MariaDB: https://mariadb.com/kb/en/mariadb-error-code-reference/
+_CONFLICTS = ("40001", "40P01", 1213, 1020)
+_LOCKED = ("55P03", 1205)
+# Shutting down, crashed, starting up, too many connections, broken connections.
+_GONE = ("57P01", "57P02", "57P03", "53300", "08000", "08001", "08003", "08004", "08006")
+_TIMEOUTS = ("57014", 1969, 3024)
+_READ_ONLY = ("25006", 1792, "SQLITE_READONLY")
+_MARIADB_LOST = (2002, 2003, 2006, 2013, 2055, 1040, 1053, 1152, 1927)
 _BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
 _KINDS = {
     "UNIQUE": "unique", "PRIMARY KEY": "unique", "23505": "unique",
     "FOREIGN KEY": "foreign key", "23503": "foreign key",
     "NOT NULL": "not null", "23502": "not null",
     "CHECK": "check", "23514": "check",
+    "1062": "unique", "1022": "unique", "1451": "foreign key", "1452": "foreign key", "1216": "foreign key",
+    "1217": "foreign key", "1048": "not null", "1364": "not null", "4025": "check", "3819": "check",
 }  # fmt: skip
 
 
@@ -54,6 +69,15 @@ def translated() -> Iterator[None]:
         raise translate(failure) from failure
 
 
+@contextmanager
+def translating() -> Iterator[None]:
+    """Do what :func:`translated` does for blocks that do other things as well: a bare ``OSError`` may be theirs."""
+    try:
+        yield
+    except SQLAlchemyError as failure:
+        raise translate(failure) from failure
+
+
 def translate(failure: Exception) -> Exception:
     """Return the framework's exception for *failure*, or *failure* itself when it is none of ours."""
     for kinds, told in _TRANSLATIONS:
@@ -63,16 +87,31 @@ def translate(failure: Exception) -> Exception:
 
 
 def _driver(failure: DBAPIError) -> PyFlyException:
-    if _state(failure) in _CONFLICTS:
-        return ConcurrencyException("The transaction conflicts with another one; try again", "CONFLICT")
+    number = _number(failure)
+    code = number or _state(failure) or _sqlite(failure)
+    for codes, told in _BY_CODE:
+        if code in codes:
+            return told()
+    if str(number) in _KINDS:
+        return _violated(_KINDS[str(number)])  # Some drivers report constraints as operational errors.
     refused = isinstance(failure, OperationalError | InterfaceError)
-    if failure.connection_invalidated or (refused and _is_unreachable(failure)):
+    if failure.connection_invalidated or number in _MARIADB_LOST or (refused and _is_unreachable(failure)):
         return _unavailable()
     return DataAccessException(f"The database refused a statement ({type(failure).__name__})", "DATA_ACCESS")
 
 
+def _number(failure: DBAPIError) -> int:
+    """Return the error number of MariaDB and MySQL; 0 for other databases."""
+    arguments = getattr(failure.orig, "args", ())
+    return arguments[0] if arguments and isinstance(arguments[0], int) else 0
+
+
+def _sqlite(failure: DBAPIError) -> str:
+    return str(getattr(failure.orig, "sqlite_errorname", ""))
+
+
 def _is_unreachable(failure: DBAPIError) -> bool:
-    name = str(getattr(failure.orig, "sqlite_errorname", ""))
+    name = _sqlite(failure)
     return name.startswith((*_BUSY, "SQLITE_CANTOPEN")) or (not name and failure.statement is None)
 
 
@@ -81,7 +120,10 @@ def _unavailable(_failure: Exception | None = None) -> PyFlyException:
 
 
 def _integrity(failure: IntegrityError) -> PyFlyException:
-    kind = _kind(failure)
+    return _violated(_kind(failure))
+
+
+def _violated(kind: str) -> PyFlyException:
     what = f"a {kind} constraint" if kind else "a constraint"
     return DataIntegrityException(
         f"The change violates {what} of the database",
@@ -91,6 +133,8 @@ def _integrity(failure: IntegrityError) -> PyFlyException:
 
 
 def _kind(failure: IntegrityError) -> str:
+    if number := _number(failure):
+        return _KINDS.get(str(number), "")
     if state := _state(failure):
         return _KINDS.get(state, "")
     text = str(failure.orig).upper()
@@ -116,6 +160,22 @@ def _absent(_failure: Exception) -> PyFlyException:
 def _other(failure: Exception) -> PyFlyException:
     return DataAccessException(f"The database operation failed ({type(failure).__name__})", "DATA_ACCESS")
 
+
+_BY_CODE: tuple[tuple[tuple[object, ...], Callable[[], PyFlyException]], ...] = (
+    (
+        _CONFLICTS,
+        lambda: TransactionConflictError("The transaction conflicts with another one; try again", "CONFLICT"),
+    ),
+    (_GONE, _unavailable),
+    (_LOCKED, lambda: ConcurrencyException("Somebody else has locked the data for too long", "CONFLICT")),
+    (_TIMEOUTS, lambda: OperationTimeoutException("The database took too long", "STATEMENT_TIMEOUT")),
+    (
+        _READ_ONLY,
+        lambda: ReadOnlyTransactionError(
+            "The database refused a write: the transaction is read-only", "READ_ONLY"
+        ),
+    ),
+)
 
 # The first that fits decides.
 _TRANSLATIONS: tuple[tuple[Any, Callable[[Any], Exception]], ...] = (

@@ -1,41 +1,163 @@
-"""Builds the data source that the configuration describes."""
+"""Builds the data sources that the configuration describes, and what belongs to each."""
 
-from sqlalchemy import MetaData
+from collections.abc import Callable, Iterator
+from typing import Annotated, Any
 
+from sqlalchemy import MetaData, Table
+
+from pyfly.container.bean import Qualifier
 from pyfly.container.container import Container
-from pyfly.core.config import ConfigurationError
-from pyfly.data.relational.properties import DataProperties
+from pyfly.container.definition import BeanDefinition
+from pyfly.core.config import Config, ConfigurationError
+from pyfly.data.naming import client_name, manager_name
+from pyfly.data.relational.properties import DataProperties, DataSourceProperties, Provider, SchemaMode
+from pyfly.data.relational.sqlalchemy.auditing import Auditing
 from pyfly.data.relational.sqlalchemy.data_source import DataSource
 from pyfly.data.relational.sqlalchemy.derived import entity_of
+from pyfly.data.relational.sqlalchemy.dialects import address
 from pyfly.data.relational.sqlalchemy.entity import Base
+from pyfly.data.relational.sqlalchemy.hooks import SqlHooks
+from pyfly.data.relational.sqlalchemy.migrations.settings import settings_of
 from pyfly.data.relational.sqlalchemy.repository import Repository
+from pyfly.data.relational.sqlalchemy.sql_client import SqlClient
+from pyfly.data.relational.sqlalchemy.transaction_manager import SqlAlchemyTransactionManager
+
+_DEFAULT = "default"
 
 
-def data_source(properties: DataProperties, container: Container) -> DataSource:
-    """Return the data source of *properties*, which knows the tables of all repositories in *container*.
+class DataSources:
+    """The data sources of an application by name; each is made when it is first asked for."""
 
-    Raises:
-        ConfigurationError: No address is configured.
-    """
-    if not properties.url:
-        raise ConfigurationError(
-            "pyfly.data.enabled is true, but pyfly.data.url is not set",
-            key="pyfly.data.url",
-            expected="the address of a database",
-            fix="Set pyfly.data.url, for example to sqlite:///app.db.",
+    def __init__(self, properties: DataProperties, container: Container) -> None:
+        """Make data sources as *properties* say, with the tables of the repositories in *container*."""
+        self._properties = properties
+        self._container = container
+        self._made: dict[str, DataSource] = {}
+
+    def get(self, name: str = _DEFAULT) -> DataSource:
+        """Return the data source called *name*.
+
+        Raises:
+            ConfigurationError: It has no address, or a replica that does not exist.
+        """
+        source = self._made.get(name)
+        if source is None:
+            said = self._properties if name == _DEFAULT else self._properties.datasources[name]
+            source = self._made[name] = self._make(name, said)
+            source.siblings = self._made
+            SqlHooks(self._container, self._properties).attach(source)
+            Auditing(self._container).attach(source)
+            if said.replica:
+                source.replica = self._replica(name, said.replica)
+        return source
+
+    def manager(self, source: DataSource) -> SqlAlchemyTransactionManager:
+        """Return a manager of the transactions of *source*."""
+        retry = self._properties.retry
+        return SqlAlchemyTransactionManager(source, max_attempts=retry.max_attempts, backoff=retry.backoff)
+
+    def _make(self, name: str, said: DataSourceProperties) -> DataSource:
+        in_memory = self._properties.provider is Provider.MEMORY
+        url = "sqlite://" if in_memory else address(said)
+        if not url:
+            raise _without_address(name)
+        return DataSource(
+            url,
+            name=name,
+            pool=said.pool,
+            pool_size=said.pool_size,
+            connect_timeout=said.connect_timeout,
+            mode=said.mode,
+            echo=said.echo,
+            schema=SchemaMode.CREATE if in_memory else said.schema,
+            metadata=self._metadata(name),
+            tables_elsewhere=self._tables(name),
+            optional=said.optional,
+            migrations=settings_of(name, said.migrations, self._container.resolve(Config)),
         )
-    return DataSource(
-        properties.url,
-        pool_size=properties.pool_size,
-        connect_timeout=properties.connect_timeout,
-        echo=properties.echo,
-        schema=properties.schema,
-        metadata=_metadata(container),
+
+    def _replica(self, name: str, replica: str) -> DataSource:
+        if replica in self._properties.datasources:
+            return self.get(replica)
+        raise ConfigurationError(
+            f"Data source '{name}' has the replica '{replica}', which is not configured",
+            key=_key(name, "replica"),
+            expected=", ".join(sorted(self._properties.datasources)) or "the name of another data source",
+            fix=f"Describe it under pyfly.data.datasources.{replica}.",
+        )
+
+    def _metadata(self, name: str) -> list[MetaData]:
+        """Return the tables to make: those of entities with a repository, and for the default those of the base."""
+        known = dict(self._entities())
+        found = [entity.metadata for entity, datasource in known.items() if datasource == name]
+        return list(dict.fromkeys([Base.metadata, *found] if name == _DEFAULT else found))
+
+    def _tables(self, name: str) -> frozenset[Table]:
+        """Return the tables that are not for data source *name*: entities of other data sources have them."""
+        mine: set[Table] = set()
+        others: set[Table] = set()
+        for entity, datasource in self._entities():
+            (mine if datasource == name else others).update(entity.__mapper__.tables)
+        if name != _DEFAULT:
+            others |= {table for metadata in self._metadata(name) for table in metadata.tables.values()}
+        return frozenset(others - mine)
+
+    def _entities(self) -> Iterator[tuple[Any, str]]:
+        for definition in self._container.definitions_of(Repository):
+            entity = entity_of(definition.type)
+            if hasattr(entity, "metadata"):
+                yield entity, getattr(definition.type, "_datasource", "") or _DEFAULT
+
+
+def managers_of(container: Container) -> Callable[[str], SqlAlchemyTransactionManager]:
+    """Return what finds the transaction manager of a data source by its name; the empty one is the default."""
+
+    def find(name: str) -> SqlAlchemyTransactionManager:
+        if name in ("", _DEFAULT):
+            return container.resolve(SqlAlchemyTransactionManager)
+        found: SqlAlchemyTransactionManager = container.resolve_by_name(manager_name(name))
+        return found
+
+    return find
+
+
+def named_definitions(config: Config, _container: Container) -> Iterator[BeanDefinition]:
+    """Yield the beans of each named data source: itself, its transaction manager, its client."""
+    for name in config.bind(DataProperties).datasources:
+        yield from _definitions(name)
+
+
+def _definitions(name: str) -> Iterator[BeanDefinition]:
+    def source(sources: DataSources) -> DataSource:
+        return sources.get(name)
+
+    def manager(
+        sources: DataSources, source: Annotated[DataSource, Qualifier(name)]
+    ) -> SqlAlchemyTransactionManager:
+        return sources.manager(source)
+
+    def client(manager: Annotated[SqlAlchemyTransactionManager, Qualifier(manager_name(name))]) -> SqlClient:
+        return SqlClient(manager)
+
+    yield BeanDefinition(
+        DataSource, name=name, factory=source, auto=True, subsystem="data", provider="sqlalchemy"
+    )
+    yield BeanDefinition(SqlAlchemyTransactionManager, name=manager_name(name), factory=manager, auto=True)
+    yield BeanDefinition(SqlClient, name=client_name(name), factory=client, auto=True)
+
+
+def _without_address(name: str) -> ConfigurationError:
+    key = _key(name, "url")
+    reason = (
+        "pyfly.data.enabled is true, but" if name == _DEFAULT else f"Data source '{name}' is configured, but"
+    )
+    return ConfigurationError(
+        f"{reason} {key} is not set",
+        key=key,
+        expected="the address of a database",
+        fix=f"Set {key}, for example to sqlite:///app.db.",
     )
 
 
-def _metadata(container: Container) -> list[MetaData]:
-    """Return the tables to make: those of the common base and of every entity with a repository."""
-    entities = [entity_of(definition.type) for definition in container.definitions_of(Repository)]
-    found = [Base.metadata, *(entity.metadata for entity in entities if hasattr(entity, "metadata"))]
-    return list(dict.fromkeys(found))
+def _key(name: str, key: str) -> str:
+    return f"pyfly.data.{key}" if name == _DEFAULT else f"pyfly.data.datasources.{name}.{key}"

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any, Generic, TypeVar, cast
 
-from sqlalchemy import ColumnElement, UnaryExpression
+from sqlalchemy import ColumnElement, UnaryExpression, tuple_
 from sqlalchemy import inspect as inspect_mapped
 from sqlalchemy.orm import InstrumentedAttribute, Mapper, RelationshipProperty
 
@@ -15,6 +15,8 @@ T = TypeVar("T")
 
 _JOINED = ("joined", False)
 _EAGER = (*_JOINED, "selectin", "subquery", "immediate")
+SOFT_DELETE = "_pyfly_soft_delete"
+"""The mark of entities whose rows are kept when they are deleted."""
 
 
 class EntityMapping(Generic[T]):
@@ -36,6 +38,9 @@ class EntityMapping(Generic[T]):
         self.is_versioned = mapper.version_id_col is not None
         self.eager = tuple(r for r in mapper.relationships if r.lazy in _EAGER and not r.viewonly)
         self.joins_eagerly = _joins_eagerly(mapper, set())
+        self.collections = {name for name, relation in self.relationships.items() if relation.uselist}
+        self.is_soft = hasattr(model, SOFT_DELETE)
+        self.deletes_in_bulk = not (self.relationships or self.is_soft)
 
     def column(self, name: str) -> InstrumentedAttribute[Any]:
         """Return the mapped column called *name*; nothing else can be reached by name.
@@ -50,7 +55,7 @@ class EntityMapping(Generic[T]):
 
     def path(self, name: str) -> str | None:
         """Return the dotted path of the property written as *name* (``owner_last_name``), if it exists."""
-        if name in self.columns:
+        if name in self.columns or name in self.collections:
             return name
         for relationship, relation in self.relationships.items():
             if name.startswith(f"{relationship}_"):
@@ -89,10 +94,20 @@ class EntityMapping(Generic[T]):
 
     def identity_parameters(self, identity: object) -> dict[str, Any]:
         """Return the parameters of :meth:`identity_criteria` for one *identity* (a tuple if composite)."""
-        values: Sequence[Any] = identity if isinstance(identity, tuple) else (identity,)
+        return {f"id_{position}": value for position, value in enumerate(self.identity_values(identity))}
+
+    def identity_values(self, identity: object) -> tuple[Any, ...]:
+        """Return *identity* as a tuple, whether it is composite or not."""
+        values = tuple(identity) if isinstance(identity, tuple) else (identity,)
         if len(values) != len(self.identity):
             raise ValueError(f"{self.name} is identified by {', '.join(self.identity_names())}")
-        return {f"id_{position}": value for position, value in enumerate(values)}
+        return values
+
+    def identified(self, identities: Sequence[tuple[Any, ...]]) -> ColumnElement[bool]:
+        """Return the condition of being one of *identities*."""
+        if len(self.identity) == 1:
+            return self.identity[0].in_([values[0] for values in identities])
+        return tuple_(*self.identity).in_(list(identities))
 
     def identity_names(self) -> Iterable[str]:
         """Return the names of the primary key's columns."""
@@ -105,7 +120,9 @@ def criterion(mapping: EntityMapping[Any], path: str, condition: Any) -> ColumnE
     if not rest:
         found: ColumnElement[bool] = condition(mapping.column(head))
         return found
-    related = mapping.relationships[head]
+    related = mapping.relationships.get(head)
+    if related is None:
+        raise UnknownPropertyError(mapping.name, head, tuple(mapping.relationships))
     inner = criterion(mapping_of(related.mapper.class_), rest, condition)
     attribute = getattr(mapping.model, head)
     reached: ColumnElement[bool] = attribute.any(inner) if related.uselist else attribute.has(inner)

@@ -1,71 +1,38 @@
 """Derived queries on SQLAlchemy: method names become statements, once."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from enum import Enum, auto
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, bindparam, func, or_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
-from sqlalchemy.types import TypeDecorator
 
-from pyfly.data.exceptions import UnknownPropertyError
-from pyfly.data.pageable import Order, Pageable, Sort
-from pyfly.data.query_parser import FieldPredicate, ParsedQuery, QueryMethodParser
-from pyfly.data.relational.sqlalchemy.mapping import EntityMapping, criterion, mapping_of
-from pyfly.data.relational.sqlalchemy.selection import Selection
+from pyfly.data.derivation.methods import resolve
+from pyfly.data.derivation.shapes import SHAPE_OF_PREFIX, Projection, Shape
+from pyfly.data.pageable import Order, Pageable, Scroll, Sort, Window
+from pyfly.data.query_parser import FieldPredicate, ParsedQuery
+from pyfly.data.relational.sqlalchemy.criteria import bound_condition, preparation
+from pyfly.data.relational.sqlalchemy.mapping import EntityMapping, mapping_of
+from pyfly.data.relational.sqlalchemy.selection import Row, Selection
 from pyfly.kernel.exceptions import ResourceNotFoundException
-
-_PARSER = QueryMethodParser()
-
-
-class Shape(Enum):
-    """In which form a derived query answers."""
-
-    LIST = auto()
-    ONE = auto()
-    OPTIONAL = auto()
-    PAGE = auto()
-    SLICE = auto()
-    COUNT = auto()
-    EXISTS = auto()
-    DELETE = auto()
-
-
-SHAPE_OF_PREFIX = {
-    "find_by": Shape.LIST,
-    "count_by": Shape.COUNT,
-    "exists_by": Shape.EXISTS,
-    "delete_by": Shape.DELETE,
-}
-
-
-def resolve(name: str, mapping: EntityMapping[Any]) -> ParsedQuery:
-    """Return what *name* asks of an entity, with the paths of its properties.
-
-    Raises:
-        UnknownPropertyError: A property is not mapped.
-        ValueError: The name is no derived query.
-    """
-    blind = _PARSER.parse(name)
-    try:
-        return _PARSER.parse(name, mapping.path)
-    except ValueError:
-        words = [p.field_name for p in blind.predicates] + [o.field_name for o in blind.order_clauses]
-        unknown = next((word for word in words if mapping.path(word) is None), words[0])
-        raise UnknownPropertyError(mapping.name, unknown, mapping.names()) from None
 
 
 class DerivedQuery:
     """One derived query, ready to run on any session."""
 
     def __init__(
-        self, mapping: EntityMapping[Any], parsed: ParsedQuery, shape: Shape, name: str = ""
+        self,
+        mapping: EntityMapping[Any],
+        parsed: ParsedQuery,
+        shape: Shape,
+        name: str = "",
+        projection: Projection | None = None,
     ) -> None:
         """Compile *parsed*, whose properties are paths, to answer in *shape*.
 
         Raises:
-            UnknownPropertyError: It orders by something that is no column of the entity itself.
+            UnknownPropertyError: It orders by something that is no column of the entity itself, or
+                the *projection* names something that is not.
             ValueError: An operator does not fit the type of its property.
         """
         self.mapping = mapping
@@ -73,31 +40,55 @@ class DerivedQuery:
         self.name = name or parsed.prefix
         self.arity = sum(predicate.arity for predicate in parsed.predicates)
         self._parsed = parsed
+        self._projection = projection
         orders = [
             Order(o.field_name, "desc" if o.direction == "desc" else "asc") for o in parsed.order_clauses
         ]
         self._order = Sort(tuple(orders))
-        self._values = [value for predicate in parsed.predicates for value in _values(predicate)]
+        self._values = [
+            (f"p{position}", prepare)
+            for position, prepare in enumerate(
+                prepare
+                for predicate in parsed.predicates
+                for prepare in preparation(predicate.operator, ignore_case=predicate.ignore_case)[
+                    : predicate.arity
+                ]
+            )
+        ]
         self._selections: dict[tuple[bool, ...], Selection[Any]] = {}
         mapping.ordering(self._order)
         self._plain = self._selection((False,) * self.arity)
 
-    def run(self, session: Session, arguments: Sequence[Any], window: Pageable | Sort | None = None) -> Any:
+    def run(self, session: Session, arguments: Sequence[Any], window: Window | None = None) -> Any:
         """Answer with *arguments* in the order of the name, and the page or order asked for."""
-        parameters = {
-            f"p{i}": prepare(value)
-            for i, (prepare, value) in enumerate(zip(self._values, arguments, strict=True))
-        }
-        selection = self._plain
-        if None in parameters.values():
-            selection = self._selection(tuple(value is None for value in arguments))
+        selection, parameters = self._bound(arguments)
         return _ANSWERS[self.shape](self, selection, session, parameters, window)
+
+    def chunk(
+        self, session: Session, arguments: Sequence[Any], sort: Sort | None, key: Row | None, size: int
+    ) -> tuple[list[Any], Row | None]:
+        """Return the next *size* items of a stream, and the key to go on from."""
+        selection, parameters = self._bound(arguments)
+        return selection.chunk(session, parameters, sort or Sort(), key, size)
+
+    @property
+    def limit(self) -> int | None:
+        """Most entities ever returned."""
+        return self._parsed.limit
 
     def required(self, found: Any) -> Any:
         """Return *found*, or raise that there is no such entity."""
         if found is None:
             raise ResourceNotFoundException(f"{self.mapping.name} not found", "NOT_FOUND")
         return found
+
+    def _bound(self, arguments: Sequence[Any]) -> tuple[Selection[Any], dict[str, Any]]:
+        parameters = {
+            name: prepare(value) for (name, prepare), value in zip(self._values, arguments, strict=True)
+        }
+        if None in parameters.values():
+            return self._selection(tuple(value is None for value in arguments)), parameters
+        return self._plain, parameters
 
     def _selection(self, nulls: tuple[bool, ...]) -> Selection[Any]:
         known = self._selections.get(nulls)
@@ -108,6 +99,7 @@ class DerivedQuery:
                 order=self._order,
                 limit=self._parsed.limit,
                 distinct=self._parsed.distinct,
+                projection=self._projection,
             )
         return known
 
@@ -146,8 +138,8 @@ class QueryMethodCompiler:
         return run
 
 
-def _sort(window: Pageable | Sort | None) -> Sort:
-    if isinstance(window, Pageable):
+def _sort(window: Window | None) -> Sort:
+    if isinstance(window, Pageable | Scroll):
         return window.sort
     return window or Sort()
 
@@ -160,35 +152,10 @@ _ANSWERS: dict[Shape, Callable[[DerivedQuery, Selection[Any], Session, dict[str,
     ),
     Shape.PAGE: lambda query, found, session, values, window: found.page(session, values, window),
     Shape.SLICE: lambda query, found, session, values, window: found.window(session, values, window),
+    Shape.CURSOR: lambda query, found, session, values, window: found.scroll(session, values, window),
     Shape.COUNT: lambda query, found, session, values, window: found.count(session, values),
     Shape.EXISTS: lambda query, found, session, values, window: found.exists(session, values),
     Shape.DELETE: lambda query, found, session, values, window: found.delete(session, values),
-}
-
-_TEXT = ("like", "not_like", "containing", "not_containing", "starting_with", "ending_with")
-_CASELESS = ("eq", "not", *_TEXT)
-
-
-_CONDITIONS: dict[str, Callable[[Any, Callable[..., Any]], Any]] = {
-    "eq": lambda column, value: column == value(),
-    "not": lambda column, value: column != value(),
-    "gt": lambda column, value: column > value(),
-    "gte": lambda column, value: column >= value(),
-    "lt": lambda column, value: column < value(),
-    "lte": lambda column, value: column <= value(),
-    "between": lambda column, value: column.between(value(), value(1)),
-    "in": lambda column, value: column.in_(value(expanding=True)),
-    "not_in": lambda column, value: column.not_in(value(expanding=True)),
-    "is_null": lambda column, value: column.is_(None),
-    "is_not_null": lambda column, value: column.is_not(None),
-    "is_true": lambda column, value: column.is_(True),
-    "is_false": lambda column, value: column.is_(False),
-    "like": lambda column, value: column.like(value()),
-    "not_like": lambda column, value: column.not_like(value()),
-    "containing": lambda column, value: column.like(value(), escape="\\"),
-    "not_containing": lambda column, value: column.not_like(value(), escape="\\"),
-    "starting_with": lambda column, value: column.like(value(), escape="\\"),
-    "ending_with": lambda column, value: column.like(value(), escape="\\"),
 }
 
 
@@ -198,51 +165,6 @@ def _criterion(
     operator = predicate.operator
     if is_null and operator in ("eq", "not"):
         operator = "is_null" if operator == "eq" else "is_not_null"
-
-    def condition(column: Any) -> ColumnElement[bool]:
-        is_text = isinstance(column.type, String | TypeDecorator)
-        if not is_text and (operator in _TEXT or predicate.ignore_case):
-            raise ValueError(f"'{predicate.field_name}' is not text")
-        if predicate.ignore_case and operator not in (*_CASELESS, "is_null", "is_not_null"):
-            raise ValueError(f"'{operator}' cannot ignore case")
-        return _condition(column, operator, position, ignore_case=predicate.ignore_case)
-
-    return criterion(mapping, predicate.field_name, condition)
-
-
-def _condition(column: Any, operator: str, position: int, *, ignore_case: bool) -> ColumnElement[bool]:
-    def value(offset: int = 0, *, expanding: bool = False) -> Any:
-        parameter = bindparam(f"p{position + offset}", type_=column.type, expanding=expanding)
-        return func.lower(parameter) if ignore_case else parameter
-
-    compared = func.lower(column) if ignore_case and "null" not in operator else column
-    condition: ColumnElement[bool] = _CONDITIONS[operator](compared, value)
-    return condition
-
-
-def _values(predicate: FieldPredicate) -> list[Callable[[Any], Any]]:
-    """Return what is done to each argument of *predicate* before it is bound."""
-    match predicate.operator:
-        case "containing" | "not_containing":
-            return [lambda value: None if value is None else f"%{_literal(value)}%"]
-        case "starting_with":
-            return [lambda value: None if value is None else f"{_literal(value)}%"]
-        case "ending_with":
-            return [lambda value: None if value is None else f"%{_literal(value)}"]
-        case "in" | "not_in":
-            return [_collection]
-    return [_unchanged] * predicate.arity
-
-
-def _unchanged(value: Any) -> Any:
-    return value
-
-
-def _literal(value: str) -> str:
-    return value.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
-def _collection(value: Any) -> list[Any]:
-    if isinstance(value, str | bytes):
-        raise TypeError("'in' takes a collection of values, not a text")
-    return list(value)
+    return bound_condition(
+        mapping, predicate.field_name, operator, position, ignore_case=predicate.ignore_case
+    )

@@ -1,24 +1,57 @@
 import pytest
-from sqlalchemy import inspect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from pyfly.container import Container
-from pyfly.core.config import ConfigurationError
-from pyfly.data.relational.properties import DataProperties, SchemaMode
-from pyfly.data.relational.sqlalchemy.factory import data_source
-from tests.data.relational.sqlalchemy.conftest import StockItems
+from pyfly.core.config import Config, ConfigurationError
+from pyfly.data.relational.properties import DataProperties, DataSourceProperties
+from pyfly.data.relational.sqlalchemy import Base, Repository
+from pyfly.data.relational.sqlalchemy.factory import DataSources
+from tests.data.relational.sqlalchemy.conftest import Categories, Shop
 
 
-async def test_the_tables_of_every_repository_are_made() -> None:
+class Rows(DeclarativeBase):
+    """The tables of another data source."""
+
+
+class Row(Rows):
+    __tablename__ = "rows"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class RowRepository(Repository[Row, int], datasource="analytics"):
+    pass
+
+
+@pytest.fixture
+def container() -> Container:
     container = Container()
-    container.register(StockItems)
-    source = data_source(DataProperties(url="sqlite://", schema=SchemaMode.CREATE), container)
-    await source.start()
-    async with source.engine.connect() as connection:
-        tables = await connection.run_sync(lambda on: inspect(on).get_table_names())
-    assert "items" in tables
-    await source.stop()
+    container.register_instance(Config({}))
+    return container
 
 
-def test_an_address_is_required() -> None:
-    with pytest.raises(ConfigurationError, match=r"pyfly\.data\.url is not set"):
-        data_source(DataProperties(), Container())
+def test_the_data_source_knows_the_tables_of_every_repository(container: Container) -> None:
+    container.register(Categories)
+    source = DataSources(DataProperties(url="sqlite://"), container).get()
+    assert source.metadata == (Base.metadata, Shop.metadata)
+
+
+def test_each_data_source_knows_the_tables_of_its_own_repositories(container: Container) -> None:
+    container.register(Categories)
+    container.register(RowRepository)
+    named = {"analytics": DataSourceProperties(url="sqlite://")}
+    sources = DataSources(DataProperties(url="sqlite://", datasources=named), container)
+    assert sources.get().metadata == (Base.metadata, Shop.metadata)
+    assert sources.get("analytics").metadata == (Rows.metadata,)
+    assert sources.get("analytics") is sources.get("analytics")
+
+
+def test_without_an_address_there_is_no_data_source() -> None:
+    with pytest.raises(ConfigurationError) as raised:
+        DataSources(DataProperties(), Container()).get()
+    assert raised.value.key == "pyfly.data.url"
+
+
+def test_a_replica_has_to_be_one_of_the_data_sources(container: Container) -> None:
+    with pytest.raises(ConfigurationError, match="'nowhere', which is not configured"):
+        DataSources(DataProperties(url="sqlite://", replica="nowhere"), container).get()

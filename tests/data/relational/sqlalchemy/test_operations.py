@@ -1,4 +1,4 @@
-from sqlalchemy import FetchedValue, event, text
+from sqlalchemy import FetchedValue, String, event, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from pyfly.data.relational.properties import SchemaMode
@@ -15,8 +15,8 @@ class Ticket(Defaults):
     __tablename__ = "tickets"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    title: Mapped[str]
-    state: Mapped[str] = mapped_column(server_default="open")
+    title: Mapped[str] = mapped_column(String(20))
+    state: Mapped[str] = mapped_column(String(20), server_default="open")
     changes: Mapped[int] = mapped_column(server_default="0", server_onupdate=FetchedValue())
 
 

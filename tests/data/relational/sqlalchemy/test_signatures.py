@@ -57,7 +57,7 @@ def _not_async(self: Any, name: str) -> list[StockItem]: ...
     [
         ("find_by_name", _too_few, "asks for 1 argument (name), but it takes 0"),
         ("find_by_name", _not_an_answer, "it cannot answer dict"),
-        ("find_by_name", _stream, "it cannot answer"),
+        ("find_by_name", _stream, "write 'def' instead of 'async def'"),
         ("find_by_name", _page_without_pageable, "it needs a parameter of type Pageable"),
         ("find_by_name", _pageable_without_page, "it must answer Page[T] or Slice[T]"),
         ("find_by_name", _sorted_single, "it must answer a list"),
@@ -66,7 +66,7 @@ def _not_async(self: Any, name: str) -> list[StockItem]: ...
         ("find_by_name", _any_number, "*args"),
         ("find_by_price_containing", _lists, "'price' is not text"),
         ("find_by_category_id_order_by_category_title", _lists, "has no property"),
-        ("get_by_name", _counts_text, "'get_by_name' is no derived query"),
+        ("fetch_by_name", _counts_text, "'fetch_by_name' is no derived query"),
     ],
 )
 def test_a_name_and_signature_that_contradict_each_other_are_reported(

@@ -86,7 +86,7 @@ async def move(items: StockItems, giver: int, taker: int) -> None:
             await session.execute(changed)
 
 
-@pytest.mark.parametrize("url", ["file", "postgres"], indirect=True)
+@pytest.mark.parametrize("url", ["file", "postgres", "mariadb"], indirect=True)
 async def test_interrupted_transfers_are_done_completely_or_not_at_all(
     items: StockItems, transactions: SqlAlchemyTransactionManager, source: DataSource
 ) -> None:

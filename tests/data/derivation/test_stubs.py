@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from pyfly.data.relational.sqlalchemy.stubs import is_stub, stub_methods
+from pyfly.data.derivation.stubs import is_stub, stub_methods
 
 
 async def dots() -> None: ...

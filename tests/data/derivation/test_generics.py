@@ -1,7 +1,7 @@
 from typing import Generic, TypeVar
 
+from pyfly.data.derivation.generics import type_argument
 from pyfly.data.relational.sqlalchemy import Repository
-from pyfly.data.relational.sqlalchemy.generics import type_argument
 from tests.data.relational.sqlalchemy.conftest import StockItem, StockItems
 
 T = TypeVar("T")

@@ -1,0 +1,79 @@
+"""How the tables of a database differ from the entities."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, MetaData, Table, inspect
+
+_SHOWN: dict[str, Callable[..., str]] = {
+    "add_table": lambda table: f"table {_name(table)} is missing",
+    "remove_table": lambda table: f"table {_name(table)} belongs to no entity",
+    "add_column": lambda schema, table, column: f"column {table}.{column.name} is missing",
+    "remove_column": lambda schema, table, column: f"column {table}.{column.name} belongs to no entity",
+    "add_index": lambda index: f"index {index.name} on {_name(index.table)} is missing",
+    "remove_index": lambda index: f"index {index.name} on {_name(index.table)} belongs to no entity",
+    "add_constraint": lambda item: f"constraint {item.name or ''} on {_name(item.table)} is missing",
+    "remove_constraint": lambda item: (
+        f"constraint {item.name or ''} on {_name(item.table)} belongs to no entity"
+    ),
+    "add_fk": lambda item: f"foreign key {item.name or ''} on {_name(item.table)} is missing",
+    "remove_fk": lambda item: f"foreign key {item.name or ''} on {_name(item.table)} belongs to no entity",
+}
+
+
+def described(differences: Iterable[Any]) -> Iterator[str]:
+    """Yield what Alembic found, each difference in words."""
+    for each in differences:
+        if isinstance(each, list):
+            yield from described(each)
+        elif (words := _SHOWN.get(each[0])) is not None:
+            yield words(*each[1:])
+        elif each[0].startswith("modify_"):
+            _, _schema, table, column, _kept, there, wanted = each
+            yield f"column {table}.{column}: {each[0].removeprefix('modify_')} is {there!r}, not {wanted!r}"
+        else:
+            yield " ".join(str(part) for part in each)
+
+
+def missing(
+    connection: Connection, metadata: Sequence[MetaData], elsewhere: Collection[object] = ()
+) -> tuple[str, ...]:
+    """Return the tables and columns of *metadata* that the database has not; what it has besides does not count."""
+    found: list[str] = []
+    for schema, tables in _by_schema(metadata, elsewhere).items():
+        columns = inspect(connection).get_multi_columns(schema=schema, filter_names=[t.name for t in tables])
+        there = {name: {each["name"] for each in listed} for (_, name), listed in columns.items()}
+        for table in tables:
+            if table.name not in there:
+                found.append(f"table {_name(table)} is missing")
+            else:
+                absent = (column.name for column in table.columns if column.name not in there[table.name])
+                found += [f"column {_name(table)}.{name} is missing" for name in absent]
+    return tuple(found)
+
+
+def present(
+    connection: Connection, metadata: Sequence[MetaData], elsewhere: Collection[object] = ()
+) -> tuple[str, ...]:
+    """Return the names of those tables of *metadata* that the database has."""
+    inspector = inspect(connection)
+    return tuple(
+        _name(table)
+        for schema, tables in _by_schema(metadata, elsewhere).items()
+        for names in (set(inspector.get_table_names(schema=schema)),)
+        for table in tables
+        if table.name in names
+    )
+
+
+def _by_schema(metadata: Sequence[MetaData], elsewhere: Collection[object]) -> dict[str | None, list[Table]]:
+    grouped: dict[str | None, list[Table]] = {}
+    for each in metadata:
+        for table in each.sorted_tables:
+            if table not in elsewhere:
+                grouped.setdefault(table.schema, []).append(table)
+    return grouped
+
+
+def _name(table: Any) -> str:
+    return str(getattr(table, "fullname", table))

@@ -1,0 +1,117 @@
+"""What can go wrong between the revisions of a project and the tables of its database.
+
+PyFlyException
+    MigrationError               each carries its explanation
+      MissingMigrationsError     there is no folder of revisions
+      InvalidRevisionError       no such revision, or it cannot be reached
+      UnversionedSchemaError     there are tables, but nothing says which revision they are at
+      SchemaBehindError          the database has not seen all revisions
+      SchemaMismatchError        the database lacks what the entities need
+      MigrationFailedError       a revision could not be applied
+      MigrationLockError         another process did not stop migrating in time
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from pyfly.kernel.diagnosis import Diagnosis, diagnose
+from pyfly.kernel.exceptions import PyFlyException
+
+_SHOWN = 10
+
+
+class MigrationError(PyFlyException):
+    """The tables cannot be brought to the wanted revision, or are not at it.
+
+    Attributes:
+        diagnosis: What is wrong, the reasons and the remedies.
+    """
+
+    def __init__(self, what: str, why: Sequence[str] = (), fix: Sequence[str] = ()) -> None:
+        """Say *what* is wrong, *why*, and what to do about it."""
+        super().__init__(what.rstrip("."), "MIGRATION")
+        self.diagnosis = Diagnosis(what, tuple(why), tuple(fix))
+
+
+class MissingMigrationsError(MigrationError):
+    """A data source has no folder of revisions."""
+
+    def __init__(self, source: str, folder: Path) -> None:
+        """Name the *source* and the *folder* where the revisions were looked for."""
+        option = "" if source == "default" else f" --datasource {source}"
+        super().__init__(
+            f"Data source '{source}' has no migrations.",
+            (f"There is no {folder / 'env.py'}.",),
+            (f"Run `pyfly db init{option}`, or set pyfly.data.migrations.location.",),
+        )
+
+
+class InvalidRevisionError(MigrationError):
+    """A revision does not exist, is ambiguous, or cannot be reached from where the database is."""
+
+
+class UnversionedSchemaError(MigrationError):
+    """The database has tables of the application and no revision."""
+
+    def __init__(self, source: str, tables: Sequence[str]) -> None:
+        """Name the *source* and some of its *tables*."""
+        super().__init__(
+            f"The database of data source '{source}' has tables, but no revision.",
+            (f"There are {_listed(tables)}, which migrations did not make.",),
+            (
+                "If they are as a revision makes them, say which one: `pyfly db stamp REVISION` (`heads`: the newest).",
+            ),
+        )
+
+
+class SchemaBehindError(MigrationError):
+    """The database has not seen all revisions, and the start may not apply them."""
+
+    def __init__(self, source: str, pending: Sequence[str]) -> None:
+        """Name the *source* and the *pending* revisions."""
+        count = f"{len(pending)} revision{'s' * (len(pending) != 1)}"
+        super().__init__(
+            f"The database of data source '{source}' is {count} behind.",
+            tuple(pending[:_SHOWN]),
+            ("Run `pyfly db upgrade`, or set pyfly.data.schema: migrate.",),
+        )
+
+
+class SchemaMismatchError(MigrationError):
+    """The database lacks tables or columns that the entities need."""
+
+    def __init__(self, source: str, missing: Sequence[str]) -> None:
+        """Name the *source* and what is *missing*."""
+        super().__init__(
+            f"The database of data source '{source}' lacks what the entities need.",
+            tuple(f"{each}." for each in missing[:_SHOWN]),
+            (
+                "Write the change as a revision with `pyfly db migrate`, and apply it with `pyfly db upgrade`.",
+            ),
+        )
+
+
+class MigrationFailedError(MigrationError):
+    """A revision could not be applied. The driver's own error is the ``__cause__``."""
+
+
+class MigrationLockError(MigrationError):
+    """Another process kept the lock on the schema for longer than this one may wait."""
+
+    def __init__(self, seconds: float) -> None:
+        """Say how long was waited."""
+        super().__init__(
+            f"Another process has been changing the schema for more than {seconds:g} s.",
+            (),
+            ("Wait for it, or allow more time with pyfly.data.migrations.lock-timeout.",),
+        )
+
+
+@diagnose.register
+def _explain(failure: MigrationError) -> Diagnosis:
+    return failure.diagnosis
+
+
+def _listed(names: Sequence[str]) -> str:
+    rest = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + rest

@@ -1,0 +1,152 @@
+"""SQL by hand, without an entity: named parameters in, dictionaries or records out."""
+
+from collections.abc import AsyncIterator, Iterable, Mapping
+from functools import lru_cache
+from typing import Any, TypeVar, cast, overload
+
+from sqlalchemy import TextClause, bindparam, text
+from sqlalchemy.orm import Session
+
+from pyfly.data.exceptions import NonUniqueResultError
+from pyfly.data.relational.sqlalchemy.errors import translating
+from pyfly.data.relational.sqlalchemy.sync_transactions import SyncTransactions
+from pyfly.data.relational.sqlalchemy.transaction_manager import (
+    SqlAlchemyTransaction,
+    SqlAlchemyTransactionManager,
+)
+
+T = TypeVar("T")
+Row = dict[str, Any]
+Parameters = Mapping[str, Any] | None
+_MANY = (list, tuple, set, frozenset)
+
+
+class SqlClient:
+    """Runs SQL in the current transaction, or each statement in one of its own that is committed.
+
+    Values are given by name (``:name``) and never become a part of the text; a list fills ``IN :names``.
+    """
+
+    def __init__(self, manager: SqlAlchemyTransactionManager) -> None:
+        """Use the data source of *manager*."""
+        self._manager = manager
+
+    @property
+    def sync(self) -> "SyncSqlClient":
+        """The same for code that is not async."""
+        return SyncSqlClient(self._manager.sync)
+
+    @overload
+    async def query(self, sql: str, parameters: Parameters = None) -> list[Row]: ...
+    @overload
+    async def query(self, sql: str, parameters: Parameters = None, *, into: type[T]) -> list[T]: ...
+    async def query(self, sql: str, parameters: Parameters = None, *, into: type | None = None) -> list[Any]:
+        """Return the rows as dictionaries, or as objects of class *into*, which takes the columns by name."""
+        return await self._manager.write(_query, sql, parameters, into)
+
+    @overload
+    async def one(self, sql: str, parameters: Parameters = None) -> Row | None: ...
+    @overload
+    async def one(self, sql: str, parameters: Parameters = None, *, into: type[T]) -> T | None: ...
+    async def one(self, sql: str, parameters: Parameters = None, *, into: type | None = None) -> Any:
+        """Return the only row, or ``None``.
+
+        Raises:
+            NonUniqueResultError: There are several.
+        """
+        return await self._manager.write(_one, sql, parameters, into)
+
+    async def scalar(self, sql: str, parameters: Parameters = None) -> Any:
+        """Return the first column of the first row, or ``None``."""
+        return await self._manager.write(_scalar, sql, parameters)
+
+    async def execute(self, sql: str, parameters: Parameters | Iterable[Mapping[str, Any]] = None) -> int:
+        """Run a statement that changes rows, once or once per mapping, and return how many it changed."""
+        return await self._manager.write(_execute, sql, parameters)
+
+    async def stream(
+        self, sql: str, parameters: Parameters = None, *, into: Any = None
+    ) -> AsyncIterator[Any]:
+        """Yield the rows one by one without loading all of them; a transaction runs as long as that takes."""
+        async with self._manager.transaction() as transaction:
+            session = cast("SqlAlchemyTransaction", transaction).session
+            with translating():
+                result = await session.stream(_statement(sql, parameters), dict(parameters or {}))
+                async for row in result.mappings():
+                    yield _made(row, into)
+
+
+class SyncSqlClient:
+    """What :class:`SqlClient` does, for code that is not async."""
+
+    def __init__(self, transactions: SyncTransactions) -> None:
+        """Use the data source of *transactions*."""
+        self._transactions = transactions
+
+    @overload
+    def query(self, sql: str, parameters: Parameters = None) -> list[Row]: ...
+    @overload
+    def query(self, sql: str, parameters: Parameters = None, *, into: type[T]) -> list[T]: ...
+    def query(self, sql: str, parameters: Parameters = None, *, into: type | None = None) -> list[Any]:
+        """Return the rows as dictionaries, or as objects of class *into*."""
+        return self._transactions.write(_query, sql, parameters, into)
+
+    @overload
+    def one(self, sql: str, parameters: Parameters = None) -> Row | None: ...
+    @overload
+    def one(self, sql: str, parameters: Parameters = None, *, into: type[T]) -> T | None: ...
+    def one(self, sql: str, parameters: Parameters = None, *, into: type | None = None) -> Any:
+        """Return the only row, or ``None``."""
+        return self._transactions.write(_one, sql, parameters, into)
+
+    def scalar(self, sql: str, parameters: Parameters = None) -> Any:
+        """Return the first column of the first row, or ``None``."""
+        return self._transactions.write(_scalar, sql, parameters)
+
+    def execute(self, sql: str, parameters: Parameters | Iterable[Mapping[str, Any]] = None) -> int:
+        """Run a statement that changes rows, and return how many it changed."""
+        return self._transactions.write(_execute, sql, parameters)
+
+
+def _query(session: Session, sql: str, parameters: Parameters, into: type | None) -> list[Any]:
+    rows = session.execute(_statement(sql, parameters), dict(parameters or {})).mappings()
+    return [_made(row, into) for row in rows]
+
+
+def _one(session: Session, sql: str, parameters: Parameters, into: type | None) -> Any:
+    found = session.execute(_statement(sql, parameters), dict(parameters or {})).mappings().fetchmany(2)
+    if len(found) > 1:
+        raise NonUniqueResultError("The query promises one row and found more")
+    return _made(found[0], into) if found else None
+
+
+def _scalar(session: Session, sql: str, parameters: Parameters) -> Any:
+    return session.execute(_statement(sql, parameters), dict(parameters or {})).scalar()
+
+
+def _execute(session: Session, sql: str, parameters: Parameters | Iterable[Mapping[str, Any]]) -> int:
+    if parameters is None or isinstance(parameters, Mapping):
+        result: Any = session.execute(_statement(sql, parameters), dict(parameters or {}))
+    else:
+        several = [dict(each) for each in parameters]
+        if not several:
+            return 0
+        result = session.execute(text(sql), several)
+    return max(int(result.rowcount), 0)
+
+
+def _made(row: Any, into: Any) -> Any:
+    return dict(row) if into is None else into(**row)
+
+
+def _statement(sql: str, parameters: Parameters) -> TextClause:
+    several = tuple(sorted(name for name, value in (parameters or {}).items() if isinstance(value, _MANY)))
+    return _compiled(sql, several)
+
+
+@lru_cache(maxsize=512)
+def _compiled(sql: str, several: tuple[str, ...]) -> TextClause:
+    statement = text(sql)
+    return (
+        statement.bindparams(*(bindparam(name, expanding=True) for name in several)) if several else statement
+    )

@@ -1,0 +1,1 @@
+"""An application with two data sources, async and plain services, and a hook."""

@@ -1,0 +1,104 @@
+from dataclasses import dataclass, field
+
+import pytest
+from pydantic import BaseModel
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from pyfly.data import Mapper, MappingError
+from pyfly.data.relational.sqlalchemy import Versioned
+
+
+@dataclass
+class Address:
+    city: str
+    street: str = ""
+
+
+@dataclass
+class Person:
+    name: str
+    addresses: list[Address] = field(default_factory=list)
+    home: Address | None = None
+    secret: str = "x"
+
+
+@dataclass
+class AddressView:
+    city: str
+
+
+@dataclass
+class PersonView:
+    name: str
+    addresses: list[AddressView]
+    home: AddressView | None = None
+
+
+class PersonModel(BaseModel):
+    name: str
+    age: int = 3
+
+
+class Tables(DeclarativeBase):
+    """The tables of these tests."""
+
+
+class Account(Versioned, Tables):
+    __tablename__ = "mapped_accounts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    owner: Mapped[str]
+    role: Mapped[str] = mapped_column(default="user")
+
+
+@dataclass
+class AccountChange:
+    owner: str
+    id: int = 9
+    version: int = 9
+
+
+def test_fields_of_one_name_are_copied_and_nested_objects_are_mapped() -> None:
+    person = Person("ann", [Address("a", "x"), Address("b")], Address("c"))
+    view = Mapper().map(person, PersonView)
+    assert view == PersonView("ann", [AddressView("a"), AddressView("b")], AddressView("c"))
+
+
+def test_fields_are_renamed_transformed_and_left_out() -> None:
+    mapper = Mapper()
+    mapper.add_mapping(
+        Address, PersonModel, field_map={"city": "name"}, transformers={"name": str.upper}, exclude={"age"}
+    )
+    assert mapper.map(Address("berlin"), PersonModel) == PersonModel(name="BERLIN")
+    assert mapper.map_list([Address("a"), Address("b")], PersonModel)[1].name == "B"
+    assert mapper.map_list([], PersonModel) == []
+
+
+def test_plain_objects_are_sources_too() -> None:
+    class Plain:
+        def __init__(self) -> None:
+            self.name = "ann"
+
+    assert Mapper().map(Plain(), PersonModel) == PersonModel(name="ann")
+
+
+def test_a_required_field_without_a_source_is_an_error_and_early_if_strict() -> None:
+    with pytest.raises(TypeError):
+        Mapper().map(Address("a"), PersonView)
+    with pytest.raises(MappingError, match=r"PersonView\.name has no source in Address"):
+        Mapper(strict=True).add_mapping(Address, PersonView)
+
+
+def test_a_misspelt_field_is_answered_with_the_nearest_one() -> None:
+    with pytest.raises(MappingError, match="did you mean 'name'"):
+        Mapper().add_mapping(Person, PersonView, exclude=["nmae"])
+
+
+def test_entities_are_mapped_by_their_columns() -> None:
+    assert Mapper().map(Account(owner="ann"), AccountChange).owner == "ann"
+
+
+def test_an_update_leaves_what_identifies_the_entity_alone() -> None:
+    account = Account(id=1, owner="ann", role="admin", version=4)
+    Mapper().update(AccountChange("bob"), account)
+    assert (account.id, account.owner, account.role, account.version) == (1, "bob", "admin", 4)

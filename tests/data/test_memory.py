@@ -1,0 +1,144 @@
+"""Repositories in memory as an application sees them."""
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from pyfly.container import BeanGraphError, repository, service
+from pyfly.context import ApplicationContext
+from pyfly.core.config import Config
+from pyfly.data import TransactionManager, after_create, before_create, before_delete, transactional
+from pyfly.data.memory import MemoryRepository
+from pyfly.kernel.exceptions import ConcurrencyException, DataIntegrityException
+
+# mypy: disable-error-code=empty-body
+
+
+@dataclass
+class Project:
+    name: str
+    tags: list[str] = field(default_factory=list)
+    id: int | None = None
+    version: int | None = None
+
+
+@repository
+class Projects(MemoryRepository[Project, int], unique=["name"]):
+    async def find_by_name(self, name: str) -> Project | None: ...
+
+
+@service
+class Planning:
+    def __init__(self, projects: Projects) -> None:
+        self.projects = projects
+        self.heard: list[str] = []
+
+    @transactional
+    async def plan(self, *names: str) -> None:
+        for name in names:
+            await self.projects.save(Project(name))
+
+    @before_create(Project)
+    async def check(self, project: Project) -> None:
+        if project.name == "forbidden":
+            raise ValueError(project.name)
+
+    @after_create(Project)
+    async def hear(self, project: Project) -> None:
+        self.heard.append(project.name)
+
+    @before_delete(Project)
+    def keep(self, project: Project) -> None:
+        if project.name == "kept":
+            raise ValueError(project.name)
+
+
+@pytest.fixture
+async def context() -> ApplicationContext:
+    context = ApplicationContext(Config({}))
+    context.register_bean(Projects)
+    context.register_bean(Planning)
+    return context
+
+
+async def test_a_repository_in_memory_needs_no_configuration(context: ApplicationContext) -> None:
+    async with context:
+        planning, projects = context.get_bean(Planning), context.get_bean(Projects)
+        await planning.plan("a", "b")
+        found = await projects.find_by_name("a")
+        assert found is not None
+        assert found.id is not None
+        assert projects.sync.find_by_name("b").name == "b"
+        assert context.container.definitions_of(TransactionManager)
+
+
+async def test_a_transaction_that_fails_keeps_nothing_and_nobody_hears_of_it(
+    context: ApplicationContext,
+) -> None:
+    async with context:
+        planning = context.get_bean(Planning)
+        with pytest.raises(DataIntegrityException):
+            await planning.plan("a", "b", "a")
+        with pytest.raises(ValueError, match="forbidden"):
+            await planning.plan("c", "forbidden")
+        assert await planning.projects.count() == 0
+        assert planning.heard == []
+        await planning.plan("d")
+        assert planning.heard == ["d"]
+
+
+async def test_a_hook_can_prevent_a_deletion(context: ApplicationContext) -> None:
+    async with context:
+        projects = context.get_bean(Projects)
+        kept = await projects.save(Project("kept"))
+        with pytest.raises(ValueError, match="kept"):
+            await projects.delete(kept)
+        assert kept.id is not None
+        with pytest.raises(ValueError, match="kept"):
+            await projects.delete_by_id(kept.id)
+        with pytest.raises(ValueError, match="kept"):
+            projects.sync.delete(kept)
+        assert await projects.count() == 1
+
+
+async def test_callers_get_copies(context: ApplicationContext) -> None:
+    async with context:
+        projects = context.get_bean(Projects)
+        saved = await projects.save(Project("a", ["x"]))
+        saved.tags.append("y")
+        found = await projects.find_by_name("a")
+        assert found is not None
+        assert found.tags == ["x"]
+
+
+async def test_a_stale_entity_is_refused_with_the_current_version(context: ApplicationContext) -> None:
+    async with context:
+        projects = context.get_bean(Projects)
+        saved = await projects.save(Project("a"))
+        await projects.save(Project("b", id=saved.id, version=1))
+        with pytest.raises(ConcurrencyException) as raised:
+            await projects.save(Project("c", id=saved.id, version=1))
+        assert raised.value.context == {"current_version": 2}
+
+
+async def test_an_async_hook_is_refused_where_code_cannot_wait(context: ApplicationContext) -> None:
+    async with context:
+        with pytest.raises(TypeError, match=r"Planning\.check is async"):
+            context.get_bean(Projects).sync.save(Project("a"))
+
+
+async def test_a_misspelt_property_stops_the_start() -> None:
+    class Misspelt(MemoryRepository[Project, int]):
+        async def find_by_nmae(self, name: str) -> list[Project]: ...
+
+    class Keyless(MemoryRepository[Project, int], key="code"):
+        pass
+
+    context = ApplicationContext(Config({}))
+    context.register_bean(repository(Misspelt))
+    context.register_bean(repository(Keyless))
+    with pytest.raises(BeanGraphError) as raised:
+        await context.start()
+    told = " ".join(" ".join((*p.diagnosis.why, *p.diagnosis.fix)) for p in raised.value.problems)
+    assert "Did you mean 'find_by_name'?" in told
+    assert "Project has no property 'code'" in told
