@@ -1,22 +1,21 @@
 """Started applications, shared by the tests that ask for the same one."""
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+from pyfly.kernel.record import Record, attribute
 from pyfly.testing.application import PyFlyTest
 from pyfly.testing.settings import settings_of
 
 
-@dataclass(frozen=True, kw_only=True)
-class ApplicationSpec:
+class ApplicationSpec(Record, kw_only=True):
     """Which application a test wants; the fields are the arguments of ``PyFlyTest``."""
 
     app_class: type
     config_path: str | None = None
     profiles: tuple[str, ...] = ()
-    properties: Mapping[str, Any] = field(default_factory=dict)
-    overrides: Mapping[Any, Any] = field(default_factory=dict)
+    properties: Mapping[str, Any] = attribute(default_factory=dict)
+    overrides: Mapping[Any, Any] = attribute(default_factory=dict)
     packages: tuple[str, ...] = ()
 
     @property

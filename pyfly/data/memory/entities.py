@@ -1,0 +1,153 @@
+"""What is known about a class whose objects are kept in memory: its properties, its key, what is unique."""
+
+import copy
+import dataclasses
+import itertools
+from collections.abc import Iterator, Sequence
+from typing import Any, Generic, TypeVar, cast
+from uuid import UUID, uuid4
+
+from pyfly.data.exceptions import UnknownPropertyError
+from pyfly.data.mapping_fields import item_type, target_fields
+from pyfly.data.pageable import Sort
+
+T = TypeVar("T")
+Key = tuple[Any, ...]
+
+
+class EntityModel(Generic[T]):
+    """One class of entities.
+
+    Attributes:
+        model: The class.
+        name: Its name.
+        identity: The properties that identify an entity.
+        unique: The groups of properties no two entities have the same values in.
+        version: The property that counts changes, if there is one.
+    """
+
+    def __init__(
+        self, model: type[T], key: Sequence[str] = ("id",), unique: Sequence[Sequence[str]] = ()
+    ) -> None:
+        """Describe *model*, identified by *key*.
+
+        Raises:
+            UnknownPropertyError: The key, or something unique, is no property of it.
+        """
+        self.model = model
+        self.name = model.__name__
+        self._hints = {name: field.hint for name, field in target_fields(model).items()}
+        self.identity = tuple(self.require(name) for name in key)
+        self.unique = tuple(tuple(self.require(name) for name in group) for group in unique)
+        self.version = "version" if "version" in self._hints else None
+        self._numbers = itertools.count(1)
+
+    def require(self, name: str) -> str:
+        """Return *name* if it is a property.
+
+        Raises:
+            UnknownPropertyError: It is none.
+        """
+        if name not in self._hints:
+            raise UnknownPropertyError(self.name, name, tuple(self._hints))
+        return name
+
+    def path(self, name: str) -> str | None:
+        """Return the dotted path of the property written as *name*, if it exists."""
+        if name in self._hints:
+            return name
+        for head, hint in self._hints.items():
+            inner, _is_list = item_type(hint)
+            if inner is not None and name.startswith(f"{head}_"):
+                rest = EntityModel(inner, ()).path(name[len(head) + 1 :])
+                if rest is not None:
+                    return f"{head}.{rest}"
+        return None
+
+    def require_path(self, name: str) -> str:
+        """Return the dotted path of the property written as *name*, with dots or without.
+
+        Raises:
+            UnknownPropertyError: There is none.
+        """
+        path = self.path(name.replace(".", "_"))
+        if path is None:
+            raise UnknownPropertyError(self.name, name, self.names())
+        return path
+
+    def names(self) -> tuple[str, ...]:
+        """Return what a query may mention."""
+        return tuple(self._hints)
+
+    def is_text(self, path: str) -> bool:
+        """Return whether the property at *path* may be text; only those of the entity itself are known."""
+        hint = self._hints.get(path)
+        return hint is None or "str" in str(hint) or hint is Any
+
+    def key_of(self, entity: object) -> Key:
+        """Return the identity of *entity*."""
+        return tuple(getattr(entity, name, None) for name in self.identity)
+
+    def key(self, identity: object) -> Key:
+        """Return *identity* as a tuple, whether it is composite or not."""
+        values = tuple(identity) if isinstance(identity, tuple) else (identity,)
+        if len(values) != len(self.identity):
+            raise ValueError(f"{self.name} is identified by {', '.join(self.identity)}")
+        return values
+
+    def key_or_itself(self, target: object) -> Key:
+        """Return the identity of an entity, or *target* itself if it is an identity."""
+        return self.key_of(target) if isinstance(target, self.model) else self.key(target)
+
+    def with_id(self, entity: T) -> T:
+        """Return *entity* with an identity of its own: the next number, or a random UUID."""
+        [name] = self.identity
+        hint = str(self._hints[name])
+        return self.with_value(entity, name, uuid4() if UUID.__name__ in hint else next(self._numbers))
+
+    def with_value(self, entity: T, name: str, value: object) -> T:
+        """Return *entity* with another value; the same object unless it is frozen."""
+        try:
+            setattr(entity, name, value)
+        except dataclasses.FrozenInstanceError:
+            return cast("T", dataclasses.replace(cast("Any", entity), **{name: value}))
+        return entity
+
+    def copied(self, entity: T) -> T:
+        """Return a copy that shares nothing with *entity*."""
+        return copy.deepcopy(entity)
+
+    def sorted(self, entities: list[T], sort: Sort, *, nulls_last: bool = False) -> list[T]:
+        """Return *entities* in the order of *sort*, then of the identity.
+
+        Raises:
+            UnknownPropertyError: A property does not exist.
+        """
+        orders = [(self.require(order.property), order.direction == "desc") for order in sort.orders]
+        named = {name for name, _ in orders}
+        orders += [(name, False) for name in self.identity if name not in named]
+        for name, descending in reversed(orders):
+            entities = sorted(entities, key=lambda each: sort_key(getattr(each, name)), reverse=descending)
+            if nulls_last:
+                entities = sorted(entities, key=lambda each: getattr(each, name) is None)
+        return entities
+
+    def violated(self, entity: T, others: Iterator[T]) -> bool:
+        """Return whether one of *others* has the same values as *entity* in something unique."""
+        wanted = [(group, _values(entity, group)) for group in self.unique]
+        key = self.key_of(entity)
+        for other in others:
+            if self.key_of(other) == key:
+                continue
+            if any(None not in values and _values(other, group) == values for group, values in wanted):
+                return True
+        return False
+
+
+def sort_key(value: Any) -> tuple[bool, Any]:
+    """Return what *value* is sorted by: no value comes first."""
+    return (False, 0) if value is None else (True, value)
+
+
+def _values(entity: object, names: Sequence[str]) -> Key:
+    return tuple(getattr(entity, name) for name in names)
