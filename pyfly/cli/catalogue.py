@@ -22,11 +22,16 @@ FEATURE_DETAILS: Final = {
         "OpenAPI 3.1 with Swagger UI and ReDoc",
         "/actuator/health",
     ),
-    "data-relational": ("Repositories with derived queries", "@transactional", "SQLite, PostgreSQL"),
+    "data-relational": (
+        "Repositories with derived queries",
+        "@transactional",
+        "Migrations",
+        "SQLite, PostgreSQL, MariaDB",
+    ),
 }
 FEATURE_TIPS: Final = {
     "web": "Swagger UI is at http://127.0.0.1:8080/docs while the application runs.",
-    "data-relational": "In profile dev, tables are created when the application starts (pyfly-dev.yaml).",
+    "data-relational": 'After a change of an entity, pyfly db migrate -m "..." writes a revision; profile dev applies it at the start.',
 }
 ARCHETYPE_DESCRIPTIONS: Final = {
     "core": "an application with dependency injection and configuration, and nothing else",

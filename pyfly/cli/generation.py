@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pyfly.cli.catalogue import checked_features
 from pyfly.cli.naming import check_package_name, check_project_name, package_of
+from pyfly.data.relational.sqlalchemy.migrations.templates import ENVIRONMENT, REVISION
 
 # Where each file goes, and the template it comes from; PKG stands for the package's folder.
 _COMMON: Final = {
@@ -45,7 +46,17 @@ _OF_ARCHETYPE: Final = {
         "tests/test_item_controller.py": "web_api/test_item_controller.py.j2",
     },
 }
-_OF_FEATURE: Final = {"data-relational": {"pyfly-dev.yaml": "common/pyfly-dev.yaml.j2"}}
+_OF_FEATURE: Final = {
+    "data-relational": {
+        "pyfly-dev.yaml": "common/pyfly-dev.yaml.j2",
+        "migrations/env.py": "common/migrations_env.py.j2",
+        "migrations/script.py.mako": "common/migrations_script.py.mako.j2",
+        "migrations/versions/.gitkeep": "common/empty.j2",
+    }
+}
+_OF_BOTH: Final = {
+    ("web-api", "data-relational"): {"migrations/versions/0001_items.py": "web_api/first_revision.py.j2"}
+}
 
 
 def generate_project(
@@ -104,6 +115,8 @@ def _values(name: str, package: str, archetype: str, features: tuple[str, ...]) 
         "features": features,
         "web": "web" in features,
         "relational": "data-relational" in features,
+        "environment": ENVIRONMENT,
+        "revision": REVISION,
     }
 
 
@@ -118,7 +131,7 @@ def _rendered(archetype: str, values: dict[str, Any]) -> Iterator[tuple[str, str
     )
     files = dict(_COMMON) | _OF_ARCHETYPE[archetype]
     for feature in values["features"]:
-        files |= _OF_FEATURE.get(feature, {})
+        files |= _OF_FEATURE.get(feature, {}) | _OF_BOTH.get((archetype, feature), {})
     for path, template in files.items():
         yield path.replace("PKG", f"src/{values['package']}"), templates.get_template(template).render(values)
 

@@ -13,6 +13,9 @@ from pyfly.cli.console import console
 # The extras in the order of the documentation, each with a module that only it brings.
 EXTRAS: Final = {
     "web": "starlette",
+    "granian": "granian",
+    "compression": "zstandard",
+    "templates": "jinja2",
     "data-relational": "sqlalchemy",
     "postgresql": "asyncpg",
     "mysql": "asyncmy",

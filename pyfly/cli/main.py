@@ -10,9 +10,11 @@ from pyfly.cli.lazy_group import LazyGroup
 _NOTICE: Final = "Copyright 2026 The PyFly authors. Apache 2.0 License."
 _COMMANDS: Final = {
     "config": ("pyfly.cli.config:config", "Show what is configured, or what can be."),
+    "db": ("pyfly.cli.db:db", "Database migrations: write, apply and check them."),
     "graph": ("pyfly.cli.graph:graph", "Show which bean needs which."),
     "info": ("pyfly.cli.info:info", "Show the version, the environment and the installed extras."),
     "new": ("pyfly.cli.new:new", "Create a project that runs, with its tests."),
+    "openapi": ("pyfly.cli.openapi:openapi", "Print the API document, or what changed in it."),
     "run": ("pyfly.cli.run:run", "Run the application in this folder."),
 }
 

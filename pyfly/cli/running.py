@@ -5,7 +5,6 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
@@ -17,10 +16,10 @@ from pyfly.cli.targets import discover, load, make_importable
 from pyfly.core.application import PyFlyApplication
 from pyfly.core.config.config import Config
 from pyfly.core.config.keys import parse_key
+from pyfly.kernel.record import Record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Flags:
+class Flags(Record, kw_only=True):
     """What the command line says; it wins over configuration."""
 
     app: str | None = None
@@ -36,6 +35,7 @@ class Flags:
         said = {
             "pyfly.web.host": self.host,
             "pyfly.web.port": self.port,
+            "pyfly.web.workers": self.workers,
             "pyfly.profiles.active": ",".join(self.profiles) or None,
         }
         given = (each[2:].partition("=") for each in self.arguments if each.startswith("--"))
@@ -68,9 +68,8 @@ def _run(flags: Flags, starting: Starting) -> None:
             "No application found: set pyfly.app.module in pyfly.yaml, or name it with --app package.module:name."
         )
     make_importable(folder)
-    workers = flags.workers or config.get("pyfly.web.workers", 1, type=int)
-    if flags.reload or workers > 1:
-        _run_processes(config, target, workers, reload=flags.reload)
+    if flags.reload:
+        _run_reloading(config, target)
     else:
         _run_here(config, target, flags.arguments, starting)
 
@@ -93,12 +92,12 @@ def _run_here(config: Config, target: str, arguments: Sequence[str], starting: S
     serve(application, starting.config(config).bind(WebProperties), starting.listening)
 
 
-def _run_processes(config: Config, target: str, workers: int, *, reload: bool) -> None:
+def _run_reloading(config: Config, target: str) -> None:
     _require_server()
-    from pyfly.cli.processes import serve_in_processes
+    from pyfly.cli.processes import serve_reloading
     from pyfly.web.properties import WebProperties
 
-    serve_in_processes(target, config.bind(WebProperties), workers=workers, reload=reload)
+    serve_reloading(target, config.bind(WebProperties))
 
 
 def _require_server() -> None:

@@ -1,7 +1,6 @@
 """The questions of ``pyfly new`` without a name."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from pyfly.cli.catalogue import (
@@ -11,10 +10,10 @@ from pyfly.cli.catalogue import (
     FEATURE_DESCRIPTIONS,
 )
 from pyfly.cli.naming import InvalidNameError, check_package_name, check_project_name, package_of
+from pyfly.kernel.record import Record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class Wish(Record, kw_only=True):
     """What is to be created."""
 
     name: str

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from pyfly.cli.processes import MARKER, TARGET
+from pyfly.cli.processes import TARGET
 from pyfly.cli.targets import load, make_importable
 from pyfly.core.application import PyFlyApplication, is_reported
 from pyfly.core.asgi import AsgiApplication, Message, Receive, Send
@@ -24,7 +24,6 @@ def __getattr__(name: str) -> AsgiApplication:
         return _Watched(asgi_of(load(os.environ[TARGET])[1]))
     except Exception as failure:  # noqa: BLE001  # whatever it is, it is reported and ends this process
         _report(failure)
-        mark_failed()
         sys.exit(_START_FAILURE)
 
 
@@ -32,12 +31,6 @@ def asgi_of(found: Any) -> AsgiApplication:
     """Return the ASGI application that *found* is or has: an entry class, an application, or ASGI itself."""
     application = PyFlyApplication(found) if isinstance(found, type) else found
     return application.asgi() if isinstance(application, PyFlyApplication) else application
-
-
-def mark_failed() -> None:
-    """Leave a mark for the parent process: it is not told otherwise."""
-    if marker := os.environ.get(MARKER):
-        Path(marker).touch()
 
 
 def _report(failure: BaseException) -> None:
@@ -64,6 +57,5 @@ class _Watched(AsgiApplication):
 
 async def _watched(send: Send, message: Message) -> None:
     if message["type"] == "lifespan.startup.failed":
-        mark_failed()
         message = {"type": message["type"]}  # the report says more than the line that a server would log
     await send(message)

@@ -32,7 +32,7 @@ async def main():
     if isinstance(app, PyFlyApplication):
         async with app:
             return
-    from pyfly.cli.lifespan import lifespan
+    from pyfly.core.lifespan import lifespan
     async with lifespan(app):
         pass
 
@@ -91,6 +91,9 @@ def test_the_files_say_what_the_documentation_promises(tmp_path: Path) -> None:
             "COPY pyfly.yaml",
         ],
         ".gitignore": ["*.db"],
+        "migrations/env.py": ["run_migrations()"],
+        "migrations/versions/0001_items.py": ['op.create_table(\n        "items"'],
+        "pyfly-dev.yaml": ["schema: migrate"],
         "src/shop/app.py": ["shop.controllers", "shop.services", "shop.repositories", "class Application"],
         "src/shop/main.py": [
             "from shop.app import Application",
