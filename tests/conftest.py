@@ -6,7 +6,9 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 import structlog
 
+from tests.servers import mariadb as mariadb_servers
 from tests.servers.postgres import database, postgres
+from tests.servers.redis import redis
 from tests.servers.supply import MissingServerError, Supply, table
 
 ROWS = pytest.StashKey[dict[str, tuple[str, str, str]]]()
@@ -68,6 +70,41 @@ async def postgres_url(postgres_server: Supply) -> AsyncIterator[str]:
     """The SQLAlchemy URL of an empty PostgreSQL database that belongs to this test."""
     async with database(postgres_server.url) as url:
         yield url.replace("postgresql://", "postgresql+asyncpg://", 1)
+
+
+@pytest.fixture(scope="session")
+def mariadb_server(request: pytest.FixtureRequest) -> Iterator[Supply]:
+    """A running MariaDB, shared by the session."""
+    try:
+        with mariadb_servers.mariadb() as supply:
+            _note(request.config, supply.server, supply.source, supply.version)
+            yield supply
+    except MissingServerError as missing:
+        _note(request.config, "mariadb", "MISSING", str(missing))
+        if request.config.getoption("--require-servers"):
+            pytest.fail(str(missing), pytrace=False)
+        pytest.skip(str(missing))
+
+
+@pytest.fixture
+def mariadb_url(mariadb_server: Supply) -> Iterator[str]:
+    """The URL of an empty MariaDB database that belongs to this test."""
+    with mariadb_servers.database(mariadb_server.url) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def redis_server(request: pytest.FixtureRequest) -> Iterator[Supply]:
+    """A running Redis or Valkey, shared by the session: tests use keys of their own."""
+    try:
+        with redis() as supply:
+            _note(request.config, supply.server, supply.source, supply.version)
+            yield supply
+    except MissingServerError as missing:
+        _note(request.config, "redis", "MISSING", str(missing))
+        if request.config.getoption("--require-servers"):
+            pytest.fail(str(missing), pytrace=False)
+        pytest.skip(str(missing))
 
 
 def _note(config: pytest.Config, server: str, source: str, version: str) -> None:

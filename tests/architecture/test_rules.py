@@ -14,6 +14,7 @@ MAX_FUNCTION_LINES = 60
 
 METADATA = PYFLY / "container" / "metadata.py"
 LOADED_LATE = {
+    PYFLY / "cli" / "db_session.py",
     PYFLY / "container" / "assembly.py",
     PYFLY / "context" / "application_context.py",
     PYFLY / "context" / "environment.py",

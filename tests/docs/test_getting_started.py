@@ -1,5 +1,6 @@
 """Who follows the first page, step by step, gets what it says."""
 
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -26,6 +27,8 @@ def _follow(block: Block, folder: Path) -> None:
     for command in _commands(block):
         if command.startswith("pyfly new"):
             _run([str(Path(sys.executable).with_name("pyfly")), *command.split()[1:]], folder)
+        elif command.startswith("pyfly db"):
+            _run([str(Path(sys.executable).with_name("pyfly")), *shlex.split(command)[1:]], folder / "shop")
         elif command == "pytest":
             _run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"], folder / "shop")
 

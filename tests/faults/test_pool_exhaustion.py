@@ -82,7 +82,7 @@ async def test_the_error_says_who_has_the_connections(small: SqlAlchemyTransacti
     assert len(raised.value.holders) == 5
     for holder in raised.value.holders:
         assert "test_pool_exhaustion.py" in holder
-        assert ".hold, for " in holder
+        assert ".<locals>.hold" in holder
 
 
 @pytest.mark.nightly

@@ -82,13 +82,15 @@ class Tally:
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-async def context(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[ApplicationContext]:
-    url = (
-        f"sqlite:///{tmp_path}/rows.db"
-        if request.param == "sqlite"
-        else request.getfixturevalue("postgres_url")
-    )
-    context = ApplicationContext(Config({"pyfly": {"data": {"url": str(url), "schema": "create"}}}))
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/rows.db"
+    return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+async def context(url: str) -> AsyncIterator[ApplicationContext]:
+    context = ApplicationContext(Config({"pyfly": {"data": {"url": url, "schema": "create"}}}))
     context.register_bean(Rows)
     async with context:
         async with context.get_bean(DataSource).engine.begin() as connection:

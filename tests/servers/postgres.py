@@ -74,13 +74,13 @@ def _local_version() -> str | None:
 
 @contextmanager
 def _ephemeral() -> Iterator[str]:
-    programs = _programs()
+    found = programs()
     owner = unprivileged("postgres", "nobody")
     with temporary_folder(owner) as folder:
         data, port = folder / "data", free_port()
         owner.run(
             [
-                programs / "initdb",
+                found / "initdb",
                 "-D",
                 data,
                 "-A",
@@ -94,7 +94,7 @@ def _ephemeral() -> Iterator[str]:
             ]
         )
         command: list[str | Path] = [
-            programs / "postgres",
+            found / "postgres",
             "-D",
             data,
             "-p",
@@ -107,11 +107,12 @@ def _ephemeral() -> Iterator[str]:
         for option in FAST_NOT_DURABLE:
             command += ["-c", option]
         url = f"postgresql://postgres@127.0.0.1:{port}/postgres"
-        with served(command, owner, log=folder / "log", answers=lambda: _answers(url), limit=START_LIMIT):
+        with served(command, owner, log=folder / "log", answers=lambda: answers(url), limit=START_LIMIT):
             yield url
 
 
-def _answers(url: str) -> bool:
+def answers(url: str) -> bool:
+    """Return whether a server answers at *url*."""
     try:
         asyncio.run(_version(url))
     except (OSError, TimeoutError, asyncpg.PostgresError):
@@ -119,7 +120,7 @@ def _answers(url: str) -> bool:
     return True
 
 
-def _programs() -> Path:
+def programs() -> Path:
     """Return the folder of ``initdb`` and ``postgres``: Debian's newest, else the one in the wheel."""
     installed = sorted(
         Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: float(path.parts[4])

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -71,9 +72,32 @@ def temporary_folder(owner: Owner) -> Iterator[Path]:
 
 @contextmanager
 def served(
-    command: Command, owner: Owner, *, log: Path, answers: Callable[[], bool], limit: float
+    command: Command,
+    owner: Owner,
+    *,
+    log: Path,
+    answers: Callable[[], bool],
+    limit: float,
+    end: signal.Signals = signal.SIGINT,
 ) -> Iterator[None]:
-    """Run *command* from its first answer until the end of the context."""
+    """Run *command* from its first answer until the end of the context, when it is sent the signal *end*."""
+    process = started(command, owner, log=log, answers=answers, limit=limit, end=end)
+    try:
+        yield
+    finally:
+        stopped(process, end)
+
+
+def started(
+    command: Command,
+    owner: Owner,
+    *,
+    log: Path,
+    answers: Callable[[], bool],
+    limit: float,
+    end: signal.Signals = signal.SIGINT,
+) -> "subprocess.Popen[bytes]":
+    """Start *command*, wait for its first answer and return its process; a part of the log if there is none."""
     with log.open("wb") as output:
         process = subprocess.Popen(
             command,
@@ -82,14 +106,25 @@ def served(
             cwd="/",
             env=_environment(),
             start_new_session=True,
-            preexec_fn=_end_with_parent,  # noqa: PLW1509 - one prctl call; no locks are taken
+            preexec_fn=partial(_end_with_parent, end),  # noqa: PLW1509 - one prctl call; no locks are taken
             **owner.options(),
         )
     try:
         _wait(process, answers, log, limit)
-        yield
-    finally:
-        _stop(process)
+    except BaseException:
+        stopped(process, end)
+        raise
+    return process
+
+
+def stopped(process: "subprocess.Popen[bytes]", end: signal.Signals) -> None:
+    """Send *process* the signal *end* and wait for it to go."""
+    process.send_signal(end)
+    try:
+        process.wait(STOP_LIMIT)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def free_port() -> int:
@@ -108,19 +143,10 @@ def _wait(process: subprocess.Popen[bytes], answers: Callable[[], bool], log: Pa
         time.sleep(0.02)
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    process.send_signal(signal.SIGINT)
-    try:
-        process.wait(STOP_LIMIT)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-
-
 def _environment() -> dict[str, str]:
     return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"}
 
 
-def _end_with_parent() -> None:
+def _end_with_parent(end: signal.Signals) -> None:
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGINT)
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, end)
