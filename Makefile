@@ -27,10 +27,10 @@ run: $(RUN_READY)
 	@cd samples/petclinic && exec ../../$(BIN)/pyfly run
 
 test: $(ALL_READY)
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
 
 check: lint types layers
-	$(BIN)/python -m pytest --cov --cov-report=term $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n auto --cov --cov-report=term $(PYTEST_ARGS)
 	$(MAKE) docs wheel
 
 lint: $(ALL_READY)

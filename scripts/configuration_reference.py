@@ -62,6 +62,10 @@ def module_text() -> str:
     return f"{head}\n\nfrom typing import Any, Final\n\nDEFAULTS: Final[dict[str, Any]] = {data}\n"
 
 
+# Of the longest list that stands on one line; any other breaks like the formatter would break it.
+_WIDTH = 90
+
+
 def _literal(value: Any, indent: str) -> list[str]:
     if isinstance(value, dict):
         inner = [
@@ -72,6 +76,9 @@ def _literal(value: Any, indent: str) -> list[str]:
         return ["{", *inner, indent[4:] + "}"]
     if isinstance(value, list | tuple):
         opened, closed = "[]" if isinstance(value, list) else "()"
+        each_own_line = [line for each in value for line in _joined(indent, _literal(each, indent + "    "))]
+        if len(indent) + sum(map(len, each_own_line)) - len(indent) * len(value) > _WIDTH:
+            return [opened, *each_own_line, indent[4:] + closed]
         return [f"{opened}{', '.join(''.join(_literal(each, indent)) for each in value)}{closed}"]
     return [json.dumps(value) if isinstance(value, str) else repr(value)]
 

@@ -26,8 +26,16 @@ def exception_handler(exc_type: type[BaseException], *, status_code: int = 200) 
     """Let the method answer when a handler of its controller raises *exc_type*, or anybody's in advice.
 
     The most specific handler wins. It is called with the exception, with the request if a parameter is
-    annotated ``Request``, and with beans by their class; request-scoped ones are those of the request. It returns ``(status, body)`` or whatever a route may return.
+    annotated ``Request``, and with beans by their class; request-scoped ones are those of the request. It returns
+    ``(status, body)`` or whatever a route may return.
+
+    Raises:
+        TypeError: *exc_type* is no class of exceptions.
     """
+    if not isinstance(exc_type, type) or not issubclass(exc_type, BaseException):
+        raise TypeError(
+            "@exception_handler takes the class of what it answers: @exception_handler(ValueError)"
+        )
 
     def decorate(method: F) -> F:
         record(method, ExceptionHandlerRecord, handles=exc_type, status_code=status_code)

@@ -62,13 +62,28 @@ class MappingDecorator(Protocol):
 
 
 def request_mapping(path: str) -> Callable[[C], C]:
-    """Put *path* before the path of every handler of the controller."""
+    """Put *path* before the path of every handler of the controller.
+
+    Raises:
+        TypeError: There is no path: the parentheses are missing.
+    """
+    path_of(path, "request_mapping")
 
     def decorate(cls: C) -> C:
         record(cls, ControllerRecord, path=path.rstrip("/"))
         return cls
 
     return decorate
+
+
+def path_of(given: object, decorator: str) -> None:
+    """Refuse what is no path, such as the handler of a decorator without parentheses.
+
+    Raises:
+        TypeError: With how to write it.
+    """
+    if not isinstance(given, str):
+        raise TypeError(f'@{decorator} takes a path: write @{decorator}("/path") with parentheses')
 
 
 def media_types(given: MediaTypes) -> tuple[str, ...]:
@@ -93,6 +108,7 @@ def _mapping(method: str) -> MappingDecorator:
         consumes: MediaTypes = (),
         version: str | Sequence[str] = (),
     ) -> Callable[[F], F]:
+        path_of(path, mapping.__name__)
         said = Mapping(method, path, status_code, media_types(produces), media_types(consumes))
 
         def decorate(handler: F) -> F:

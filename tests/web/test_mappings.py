@@ -1,13 +1,18 @@
+from typing import Any
+
 import pytest
 
 from pyfly.web import (
     delete_mapping,
+    exception_handler,
     get_mapping,
     patch_mapping,
     post_mapping,
     put_mapping,
     request_mapping,
     rest_controller,
+    sse_mapping,
+    websocket_mapping,
 )
 from pyfly.web.mappings import MappingDecorator
 from tests.web.support import client_of
@@ -83,3 +88,21 @@ def test_a_decorator_returns_the_function_itself_and_publishes_what_it_said() ->
 
     assert put_mapping("/x", status_code=202)(handler) is handler
     assert vars(handler)["__pyfly_mapping__"] == {"method": "PUT", "path": "/x", "status_code": 202}
+
+
+@pytest.mark.parametrize(
+    "decorator",
+    [get_mapping, post_mapping, request_mapping, sse_mapping, websocket_mapping],
+    ids=lambda each: each.__name__,
+)
+def test_a_mapping_without_parentheses_says_how_it_is_written(decorator: Any) -> None:
+    def handler() -> None: ...
+
+    with pytest.raises(TypeError, match="with parentheses"):
+        decorator(handler)
+
+
+@pytest.mark.parametrize("wrong", [dict, "KeyError", len], ids=str)
+def test_an_exception_handler_takes_a_class_of_exceptions(wrong: Any) -> None:
+    with pytest.raises(TypeError, match=r"@exception_handler\(ValueError\)"):
+        exception_handler(wrong)

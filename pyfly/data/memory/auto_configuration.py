@@ -6,7 +6,7 @@ from pyfly.container.bean import bean
 from pyfly.container.checks import GraphCheck
 from pyfly.container.container import Container
 from pyfly.container.exceptions import Problem, WiringError
-from pyfly.context.conditions import auto_configuration, conditional_on_missing_bean
+from pyfly.context.conditions import auto_configuration, conditional_on_bean, conditional_on_missing_bean
 from pyfly.data.memory.queries import QUERIES
 from pyfly.data.memory.repository import MemoryRepository
 from pyfly.data.memory.transaction_manager import MemoryTransactionManager
@@ -30,6 +30,7 @@ class MemoryRepositoryCheck(GraphCheck):
     before=(f"{_RELATIONAL}.TransactionAutoConfiguration",),
     checks=(MemoryRepositoryCheck,),
 )
+@conditional_on_bean(MemoryRepository)
 class MemoryAutoConfiguration:
     """The store in memory, beside a database or without one."""
 

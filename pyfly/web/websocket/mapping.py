@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from pyfly.container.metadata import record
 from pyfly.kernel.record import Record
-from pyfly.web.mappings import join_functions
+from pyfly.web.mappings import join_functions, path_of
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -23,6 +23,7 @@ def websocket_mapping(path: str = "") -> Callable[[F], F]:
     takes from path, query, headers, cookies and beans. One that fails before it accepts, reads or sends
     refuses the connection with the HTTP status of its exception. When it returns, the connection is closed.
     """
+    path_of(path, "websocket_mapping")
 
     def decorate(handler: F) -> F:
         record(handler, WebSocketRecord, path=path)
