@@ -371,10 +371,10 @@ def _would_make(definition: BeanDefinition, wanted: Any) -> bool:
 
 
 def _similar(registry: Registry, wanted: Any) -> list[str]:
-    name = type_text(wanted)
-    others = {definition.type.__qualname__ for definition in registry} - {name}
+    name = wanted.__name__ if isinstance(wanted, type) else str(wanted)
+    others = {each.type.__name__: type_text(each.type) for each in registry if each.type is not wanted}
     found = nearest(name, others)
-    return [found] if found else []
+    return [others[found]] if found else []
 
 
 def _specialisations(registry: Registry, wanted: Any) -> list[str]:

@@ -322,14 +322,16 @@ async def test_the_methods_of_a_configuration_that_is_left_out_contribute_nothin
 
 
 async def test_a_missing_bean_names_the_method_whose_configuration_was_left_out() -> None:
+    class Watch: ...  # no bean of the framework has a similar name
+
     @configuration(profile="prod")
     class Production:
         @bean
-        def clock(self) -> Clock:
-            return Clock()
+        def clock(self) -> Watch:
+            return Watch()
 
     class Needs:
-        def __init__(self, clock: Clock) -> None: ...
+        def __init__(self, clock: Watch) -> None: ...
 
     with pytest.raises(BeanGraphError) as raised:
         await context_of(Production, Needs).start()
