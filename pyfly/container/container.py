@@ -22,6 +22,7 @@ from pyfly.container.registry import Exclusion, Registration, Registry
 from pyfly.container.scopes import ActiveScope
 from pyfly.container.types import MISSING, Scope, ScopeHandler, ScopeName
 from pyfly.kernel.diagnosis import Diagnosis
+from pyfly.kernel.record import copy_with
 
 T = TypeVar("T")
 
@@ -368,9 +369,7 @@ def _not_entered(scope: ScopeName) -> ScopeMismatchError:
 
 
 def _with_condition(said: BeanRecord, condition: Callable[..., bool]) -> BeanRecord:
-    from dataclasses import replace
-
-    return replace(said, condition=condition)
+    return copy_with(said, condition=condition)
 
 
 __all__ = ["CircularDependencyError", "Container", "NoSuchBeanError"]

@@ -21,6 +21,7 @@ InvalidDeclarationError          found at start-up
 """
 
 from datetime import timedelta
+from typing import Final
 
 from pyfly.kernel.diagnosis import Diagnosis, diagnose
 from pyfly.kernel.exceptions import (
@@ -28,6 +29,7 @@ from pyfly.kernel.exceptions import (
     InvalidRequestException,
     OperationTimeoutException,
     PyFlyException,
+    ResourceNotFoundException,
     ServiceUnavailableException,
 )
 from pyfly.kernel.nearest import nearest
@@ -163,3 +165,7 @@ def _explain_transaction_state(failure: IllegalTransactionStateError) -> Diagnos
 @diagnose.register
 def _explain_unavailable(failure: DataSourceUnavailableError) -> Diagnosis:
     return failure.diagnosis
+
+
+HARMLESS: Final = (NonUniqueResultError, InvalidRequestException, ResourceNotFoundException)
+"""Found before or after the database did its part: the transaction is as good as it was."""

@@ -2,7 +2,6 @@
 
 from abc import ABC
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any, Final, Generic, Protocol, get_origin
 
 from pyfly.container import explain
@@ -17,6 +16,7 @@ from pyfly.context.checking import register_properties
 from pyfly.core.config.config import Config
 from pyfly.kernel.diagnosis import Diagnosis
 from pyfly.kernel.nearest import nearest
+from pyfly.kernel.record import copy_with
 
 _REASON: Final = "it is replaced for this test"
 _NO_INTERFACE: Final = (object, Generic, Protocol, ABC)
@@ -92,7 +92,7 @@ def _interfaces(replaced: BeanDefinition) -> Iterator[Any]:
 
 def _definition(key: Any, value: object, replaced: BeanDefinition | None) -> BeanDefinition:
     said = replaced.record if replaced is not None else NO_RECORD
-    record = replace(NO_RECORD, primary=said.primary, order=said.order, fallback=said.fallback)
+    record = copy_with(NO_RECORD, primary=said.primary, order=said.order, fallback=said.fallback)
     common: dict[str, Any] = {
         "name": replaced.name if replaced is not None else explain.type_text(key),
         "record": record,

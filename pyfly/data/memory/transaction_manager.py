@@ -3,13 +3,11 @@
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from pyfly.data.exceptions import NonUniqueResultError, ReadOnlyTransactionError
+from pyfly.data.exceptions import HARMLESS, ReadOnlyTransactionError
 from pyfly.data.memory.store import MemorySession, MemoryStore
 from pyfly.data.transactions import Transaction, TransactionManager, TransactionOptions
-from pyfly.kernel.exceptions import InvalidRequestException, ResourceNotFoundException
 
 R = TypeVar("R")
-_HARMLESS = (NonUniqueResultError, InvalidRequestException, ResourceNotFoundException)
 
 
 class MemoryTransaction(Transaction):
@@ -118,7 +116,7 @@ def joined_run(
         before = joined.session.mark() if joined.options.read_only else None
         result = operation(joined.session, *args, **kwargs)
         _require_same(joined.session, before)
-    except _HARMLESS:
+    except HARMLESS:
         raise
     except BaseException as failure:
         joined.set_rollback_only(failure)

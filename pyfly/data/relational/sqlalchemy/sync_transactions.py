@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar, cast
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, SessionTransaction
 
-from pyfly.data.exceptions import NonUniqueResultError, TransactionConflictError
+from pyfly.data.exceptions import HARMLESS, TransactionConflictError
 from pyfly.data.relational.sqlalchemy.data_source import DataSource
 from pyfly.data.relational.sqlalchemy.errors import translate, translated, translating
 from pyfly.data.relational.sqlalchemy.repeating import Repeating
@@ -27,16 +27,12 @@ from pyfly.data.relational.sqlalchemy.unit_session import (
 )
 from pyfly.data.transactions import Transaction, TransactionManager, TransactionOptions
 from pyfly.kernel.exceptions import (
-    InvalidRequestException,
-    ResourceNotFoundException,
     ServiceUnavailableException,
 )
 
 P = ParamSpec("P")
 R = TypeVar("R")
 Operation = Callable[Concatenate[Session, P], R]
-
-_HARMLESS = (NonUniqueResultError, InvalidRequestException, ResourceNotFoundException)
 
 
 class SyncTransaction(Transaction):
@@ -165,7 +161,7 @@ class SyncTransactions(TransactionManager):
                 joined.require_time(self.clock.monotonic())
                 with translated():
                     return operation(joined.session, *args, **kwargs)
-        except _HARMLESS:
+        except HARMLESS:
             raise
         except BaseException as failure:
             joined.set_rollback_only(failure)

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.util import greenlet_spawn
 
 from pyfly.data.cancellation import uninterrupted
-from pyfly.data.exceptions import NonUniqueResultError, TransactionConflictError
+from pyfly.data.exceptions import HARMLESS, TransactionConflictError
 from pyfly.data.relational.sqlalchemy.data_source import DataSource
 from pyfly.data.relational.sqlalchemy.errors import translate, translated
 from pyfly.data.relational.sqlalchemy.repeating import Repeating
@@ -32,17 +32,12 @@ from pyfly.data.relational.sqlalchemy.unit_session import (
 from pyfly.data.transactions import Transaction, TransactionManager, TransactionOptions
 from pyfly.kernel.clock import Clock, SystemClock
 from pyfly.kernel.exceptions import (
-    InvalidRequestException,
-    ResourceNotFoundException,
     ServiceUnavailableException,
 )
 
 P = ParamSpec("P")
 R = TypeVar("R")
 Operation = Callable[Concatenate[Session, P], R]
-
-# Found before or after the database did its part: the transaction is as good as it was.
-_HARMLESS = (NonUniqueResultError, InvalidRequestException, ResourceNotFoundException)
 
 
 class SqlAlchemyTransaction(Transaction):
@@ -210,7 +205,7 @@ class SqlAlchemyTransactionManager(TransactionManager):
                     transaction.require_time(self.clock.monotonic())
                 with translated():
                     return await self._spawn(operation, transaction.session.sync_session, *args, **kwargs)
-        except _HARMLESS:
+        except HARMLESS:
             raise
         except BaseException as failure:
             transaction.set_rollback_only(failure)
