@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Generic, TypeVar, cast
 from uuid import UUID, uuid4
 
+from pyfly.data.derivation.paths import path_of
 from pyfly.data.exceptions import UnknownPropertyError
-from pyfly.data.mapping_fields import item_type, target_fields
+from pyfly.data.mapping_fields import target_fields
 from pyfly.data.pageable import Sort
 
 T = TypeVar("T")
@@ -36,7 +37,7 @@ class EntityModel(Generic[T]):
         """
         self.model = model
         self.name = model.__name__
-        self._hints = {name: field.hint for name, field in target_fields(model).items()}
+        self._hints = _hints(model)
         self.identity = tuple(self.require(name) for name in key)
         self.unique = tuple(tuple(self.require(name) for name in group) for group in unique)
         self.version = "version" if "version" in self._hints else None
@@ -54,15 +55,7 @@ class EntityModel(Generic[T]):
 
     def path(self, name: str) -> str | None:
         """Return the dotted path of the property written as *name*, if it exists."""
-        if name in self._hints:
-            return name
-        for head, hint in self._hints.items():
-            inner, _is_list = item_type(hint)
-            if inner is not None and name.startswith(f"{head}_"):
-                rest = EntityModel(inner, ()).path(name[len(head) + 1 :])
-                if rest is not None:
-                    return f"{head}.{rest}"
-        return None
+        return path_of(name, self.model, _hints)
 
     def require_path(self, name: str) -> str:
         """Return the dotted path of the property written as *name*, with dots or without.
@@ -151,3 +144,7 @@ def sort_key(value: Any) -> tuple[bool, Any]:
 
 def _values(entity: object, names: Sequence[str]) -> Key:
     return tuple(getattr(entity, name) for name in names)
+
+
+def _hints(cls: type) -> dict[str, Any]:
+    return {name: field.hint for name, field in target_fields(cls).items()}

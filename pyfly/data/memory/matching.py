@@ -1,10 +1,12 @@
 """Conditions on objects, with the logic of SQL: what has no value is neither this nor that."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from pyfly.data.entity_root import said
 from pyfly.data.memory.entities import EntityModel
+from pyfly.data.patterns import like_expression
 from pyfly.data.specification import All, Condition, Either, Negation, Specification
 
 Test = Callable[[object], bool | None]
@@ -131,93 +133,14 @@ def negated(inner: Test) -> Test:
     return test
 
 
-class Root:
-    """Stands for the entity class in a specification that is a function: ``lambda item: item.price > 5``."""
-
-    def __getattr__(self, name: str) -> "Property":
-        return Property(name)
-
-
-class Property:
-    """One property of the entity; comparing it gives a specification."""
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __init__(self, path: str) -> None:
-        """Stand for the property at *path*."""
-        self._path = path
-
-    def __getattr__(self, name: str) -> "Property":
-        return Property(f"{self._path}.{name}")
-
-    def __eq__(self, other: object) -> Any:
-        return Condition(self._path, "is_null") if other is None else Condition(self._path, "eq", other)
-
-    def __ne__(self, other: object) -> Any:
-        return Condition(self._path, "is_not_null") if other is None else Condition(self._path, "not", other)
-
-    def __gt__(self, other: object) -> Condition:
-        return Condition(self._path, "gt", other)
-
-    def __ge__(self, other: object) -> Condition:
-        return Condition(self._path, "gte", other)
-
-    def __lt__(self, other: object) -> Condition:
-        return Condition(self._path, "lt", other)
-
-    def __le__(self, other: object) -> Condition:
-        return Condition(self._path, "lte", other)
-
-    def is_(self, other: object) -> Any:
-        """Return that it is *other*."""
-        return self == other
-
-    def is_not(self, other: object) -> Any:
-        """Return that it is not *other*."""
-        return self != other
-
-    def in_(self, others: Iterable[object]) -> Condition:
-        """Return that it is one of *others*."""
-        return Condition(self._path, "in", list(others))
-
-    def like(self, pattern: str) -> Condition:
-        """Return that it matches *pattern*."""
-        return Condition(self._path, "like", pattern)
-
-    def between(self, low: object, high: object) -> Condition:
-        """Return that it is between *low* and *high*."""
-        return Condition(self._path, "between", low, high)
-
-    def contains(self, part: str) -> Condition:
-        """Return that it contains *part*."""
-        return Condition(self._path, "containing", part)
-
-    def startswith(self, part: str) -> Condition:
-        """Return that it starts with *part*."""
-        return Condition(self._path, "starting_with", part)
-
-    def endswith(self, part: str) -> Condition:
-        """Return that it ends with *part*."""
-        return Condition(self._path, "ending_with", part)
-
-
 def like(pattern: str) -> re.Pattern[str]:
-    """Return the regular expression for a pattern of LIKE; a backslash makes the next character ordinary."""
-    parts = re.findall(r"\\.|.", pattern, re.DOTALL)
-    translated = {"%": ".*", "_": "."}
-    return re.compile("".join(translated.get(part) or re.escape(part[-1]) for part in parts), re.DOTALL)
+    """Return the regular expression for a pattern of LIKE."""
+    return re.compile(like_expression(pattern), re.DOTALL)
 
 
 def _said(specification: Specification[Any], model: EntityModel[Any]) -> Test | None:
-    assert specification.predicate is not None  # noqa: S101  # every other kind has been dealt with
-    said = specification.predicate(*((Root(), None) if specification.takes_query else (Root(),)))
-    if said is None:
-        return None
-    if not isinstance(said, Specification):
-        raise TypeError(
-            f"In memory a specification compares properties of the entity; this one gave {said!r}"
-        )
-    return matcher(said, model)
+    found = said(specification)
+    return None if found is None else matcher(found, model)
 
 
 def _reaching(path: Sequence[str], test: Callable[[Any], bool | None], *, is_about_collection: bool) -> Test:

@@ -1,29 +1,20 @@
-"""When a unit of work that the database has given up may be attempted again, and after how long."""
+"""When an operation on a relational database may be attempted again."""
 
-import random
 from collections.abc import Iterable
 from datetime import timedelta
 
 from sqlalchemy.exc import DBAPIError
 
-from pyfly.data.exceptions import TransactionConflictError
+from pyfly.data.repeating import Repeating
 from pyfly.kernel.exceptions import ServiceUnavailableException
 
 
-class Repeating:
-    """How often, how soon, and after which failures."""
+class RelationalRepeating(Repeating):
+    """How often, how soon, and after which failures, lost connections among them."""
 
     def __init__(self, max_attempts: int, backoff: timedelta) -> None:
         """Allow *max_attempts*, the second after at most *backoff*."""
-        self.max_attempts = max_attempts
-        self._backoff = backoff.total_seconds()
-
-    def is_repeatable(self, failure: BaseException, arguments: Iterable[object]) -> bool:
-        """Return whether a transaction failed by a conflict, and was not handed entities.
-
-        The first attempt may have changed these; a second one would change them again.
-        """
-        return isinstance(failure, TransactionConflictError) and not any(map(_is_entity, arguments))
+        super().__init__(max_attempts, backoff, _is_entity)
 
     def is_transient(self, failure: BaseException, arguments: Iterable[object], *, is_read: bool) -> bool:
         """Return whether one operation on its own may be attempted again.
@@ -31,10 +22,6 @@ class Repeating:
         What reads may be so when the connection broke, too; whether a write arrived, nobody knows then.
         """
         return self.is_repeatable(failure, arguments) or (is_read and _has_lost_connection(failure))
-
-    def pause_after(self, attempt: int) -> float:
-        """Return the seconds to wait: any part of a time that doubles with each attempt."""
-        return random.uniform(0, self._backoff * 2 ** (attempt - 1))  # noqa: S311  # no secret
 
 
 def _has_lost_connection(failure: BaseException) -> bool:
@@ -47,6 +34,4 @@ def _has_lost_connection(failure: BaseException) -> bool:
 
 
 def _is_entity(argument: object) -> bool:
-    if isinstance(argument, list | tuple | set | frozenset):
-        return any(map(_is_entity, argument))
     return hasattr(argument, "_sa_instance_state")

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 from pyfly.data.exceptions import HARMLESS, TransactionConflictError
 from pyfly.data.relational.sqlalchemy.data_source import DataSource
 from pyfly.data.relational.sqlalchemy.errors import translate, translated, translating
-from pyfly.data.relational.sqlalchemy.repeating import Repeating
+from pyfly.data.relational.sqlalchemy.repeating import RelationalRepeating
 from pyfly.data.relational.sqlalchemy.unit_session import (
     TransactionSession,
     commit,
@@ -59,7 +59,9 @@ class SyncTransactions(TransactionManager):
 
     is_synchronous: ClassVar[bool] = True
 
-    def __init__(self, manager: TransactionManager, source: DataSource, repeating: Repeating) -> None:
+    def __init__(
+        self, manager: TransactionManager, source: DataSource, repeating: RelationalRepeating
+    ) -> None:
         """Be the synchronous side of *manager*, which manages the transactions of *source*."""
         self._manager = manager
         self._source = source

@@ -19,7 +19,7 @@ from pyfly.data.cancellation import uninterrupted
 from pyfly.data.exceptions import HARMLESS, TransactionConflictError
 from pyfly.data.relational.sqlalchemy.data_source import DataSource
 from pyfly.data.relational.sqlalchemy.errors import translate, translated
-from pyfly.data.relational.sqlalchemy.repeating import Repeating
+from pyfly.data.relational.sqlalchemy.repeating import RelationalRepeating
 from pyfly.data.relational.sqlalchemy.sync_transactions import SyncTransactions, alone, committed
 from pyfly.data.relational.sqlalchemy.unit_session import (
     TransactionSession,
@@ -80,7 +80,7 @@ class SqlAlchemyTransactionManager(TransactionManager):
         """
         self.source = source
         self.clock = clock or SystemClock()
-        self.repeating = Repeating(max_attempts, backoff)
+        self.repeating = RelationalRepeating(max_attempts, backoff)
         self._sync: SyncTransactions | None = None
 
     def __str__(self) -> str:

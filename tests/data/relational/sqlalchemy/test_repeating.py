@@ -4,11 +4,11 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from pyfly.data import TransactionConflictError
-from pyfly.data.relational.sqlalchemy.repeating import Repeating
+from pyfly.data.relational.sqlalchemy.repeating import RelationalRepeating
 from pyfly.kernel.exceptions import ConcurrencyException, ServiceUnavailableException
 from tests.data.ledger import Entry
 
-REPEATING = Repeating(3, timedelta(milliseconds=50))
+REPEATING = RelationalRepeating(3, timedelta(milliseconds=50))
 CONFLICT = TransactionConflictError("another one was faster")
 
 
