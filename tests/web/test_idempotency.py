@@ -18,6 +18,7 @@ from pyfly.kernel.exceptions import ConflictException, ServiceUnavailableExcepti
 from pyfly.testing import TestClock
 from pyfly.web import ResponseEntity, get_mapping, idempotent, post_mapping, request_mapping
 from pyfly.web.idempotency import IdempotencyStore, InMemoryIdempotencyStore, Stored
+from tests.web.booted import booted
 from tests.web.served import eventually
 from tests.web.support import client_for
 
@@ -108,6 +109,20 @@ async def test_the_same_key_with_another_body_is_refused() -> None:
         refused = await client.post("/orders", json={"item": "rum"}, headers=KEY)
     assert (refused.status_code, refused.json()["code"]) == (422, "IDEMPOTENCY_KEY_REUSED")
     assert ledger.orders == ["tea"]
+
+
+async def test_a_used_key_is_422_whatever_the_status_of_invalid_bodies_is() -> None:
+    async with booted(Ledger, Orders, errors__validation_status=400) as running:
+        await running.client.post("/orders", json={"item": "tea"}, headers=KEY)
+        refused = await running.client.post("/orders", json={"item": "rum"}, headers=KEY)
+        invalid = await running.client.post("/orders", json={"wrong": 1}, headers={"idempotency-key": "b"})
+        answers = (await running.document())["paths"]["/orders"]["post"]["responses"]
+    assert (refused.status_code, refused.json()["code"], invalid.status_code) == (
+        422,
+        "IDEMPOTENCY_KEY_REUSED",
+        400,
+    )
+    assert {"400", "422"} <= set(answers)
 
 
 async def test_of_concurrent_requests_one_is_worked_on() -> None:

@@ -62,11 +62,12 @@ class ErrorTranslator:
         return rendered.status or status, raw_headers(headers), body
 
     def convert(self, raised: Exception) -> Exception:
-        """Return *raised*, or what a converter makes of it."""
-        if isinstance(raised, PyFlyException):
-            return raised
-        converted = self._converters.convert(raised)
-        return raised if converted is None else converted
+        """Return *raised*, or what a converter makes of it; of a group with one exception, that one."""
+        converted = raised if isinstance(raised, PyFlyException) else self._converters.convert(raised)
+        if converted is not None:
+            return converted
+        only = _only(raised)
+        return raised if only is raised else self.convert(only)
 
     def status_of(self, failure: Exception) -> int:
         """Return the status of *failure* by its own word, by the configuration, or by the table."""
@@ -86,6 +87,13 @@ class ErrorTranslator:
             _log.exception("%s could not render an error", type(self.renderer).__name__)
         plain = replace(error, message=error.error, field_errors=[])
         return _written(ProblemRenderer(), plain, failure, info, None)
+
+
+def _only(raised: Exception) -> Exception:
+    """Return what *raised* is a group of, if it is just one: that is how a task group tells its failure."""
+    while isinstance(raised, ExceptionGroup) and len(raised.exceptions) == 1:
+        raised = raised.exceptions[0]
+    return raised
 
 
 def _written(

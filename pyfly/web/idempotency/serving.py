@@ -7,9 +7,10 @@ from typing import Final
 from pyfly.container.container import Container
 from pyfly.core.config.config import Config
 from pyfly.kernel.clock import Clock
-from pyfly.kernel.exceptions import ConflictException, InvalidRequestException, ValidationException
+from pyfly.kernel.exceptions import ConflictException, InvalidRequestException
 from pyfly.web.binding.plan import RoutePlan
 from pyfly.web.binding.readers import read_body, replay
+from pyfly.web.errors.exceptions import ResponseStatusException
 from pyfly.web.idempotency.mapping import IdempotencyRecord, idempotency_of
 from pyfly.web.idempotency.memory import InMemoryIdempotencyStore
 from pyfly.web.idempotency.ports import IdempotencyStore, Stored
@@ -104,8 +105,9 @@ class Idempotency:
 
 def _replayed(known: Stored, fingerprint: str) -> Reply:
     if known.fingerprint != fingerprint:
-        raise ValidationException(
-            "This idempotency key has been used for another request", code="IDEMPOTENCY_KEY_REUSED"
+        # No validation error: those have a status that applications choose, and this one is agreed upon.
+        raise ResponseStatusException(
+            422, "This idempotency key has been used for another request", code="IDEMPOTENCY_KEY_REUSED"
         )
     if known.response is None:
         raise ConflictException(
