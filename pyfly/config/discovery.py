@@ -21,14 +21,16 @@ class Uses(NamedTuple):
     asking_keys: tuple[str, ...] = ()
 
 
+_DATABASES: Final = (
+    "pyfly.data.url", "pyfly.data.engine", "pyfly.data.datasources", "pyfly.data.enabled", "pyfly.data.document.uri",
+)  # fmt: skip
+
 # Found without looking, so that a tree that is not installed works too.
 BUILT_IN: Final = {
     "pyfly.web.auto_configuration": Uses(("pyfly.web",), ("pyfly.web.enabled",)),
-    "pyfly.data.relational.auto_configuration": Uses(
-        ("pyfly.data",),
-        ("pyfly.data.url", "pyfly.data.engine", "pyfly.data.datasources", "pyfly.data.enabled"),
-    ),
+    "pyfly.data.relational.auto_configuration": Uses(("pyfly.data",), _DATABASES),
     "pyfly.data.memory.auto_configuration": Uses(("pyfly.data.memory",)),
+    "pyfly.data.hooks.auto_configuration": Uses(("pyfly.data",), _DATABASES),
     "pyfly.actuator.auto_configuration": Uses(("pyfly.web",), ("pyfly.web.enabled",)),
     "pyfly.aop.auto_configuration": Uses(("pyfly.aop",)),
     "pyfly.validation.auto_configuration": Uses(("pyfly.validation", "pyfly.cqrs")),

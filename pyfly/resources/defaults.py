@@ -288,88 +288,92 @@ DEFAULTS: Final[dict[str, Any]] = {
             "log": {
                 "": 233,
                 "statements": (False, 233),
-                "parameters": ("masked", 234),
+                "level": ("debug", 234),
+                "parameters": ("masked", 235),
             },
-            "schema": ("none", 235),
+            "hooks": {
+                "": 236,
+            },
+            "schema": ("none", 237),
             "migrations": {
-                "": 237,
-                "location": ("", 237),
-                "version-table": ("alembic_version", 238),
-                "lock-timeout": ("60s", 239),
+                "": 239,
+                "location": ("", 239),
+                "version-table": ("alembic_version", 240),
+                "lock-timeout": ("60s", 241),
             },
         },
         "cqrs": {
-            "": 243,
-            "unhandled": ("fail", 243),
+            "": 245,
+            "unhandled": ("fail", 245),
             "logging": {
-                "": 245,
-                "enabled": (True, 245),
-            },
-            "metrics": {
                 "": 247,
                 "enabled": (True, 247),
             },
-            "validation": {
+            "metrics": {
                 "": 249,
                 "enabled": (True, 249),
             },
-            "retry": {
+            "validation": {
                 "": 251,
-                "max-attempts": (1, 251),
-                "delay": ("100ms", 252),
-                "multiplier": (2.0, 253),
-                "max-delay": ("10s", 254),
+                "enabled": (True, 251),
+            },
+            "retry": {
+                "": 253,
+                "max-attempts": (1, 253),
+                "delay": ("100ms", 254),
+                "multiplier": (2.0, 255),
+                "max-delay": ("10s", 256),
             },
         },
         "eda": {
-            "": 258,
-            "enabled": ("auto", 258),
-            "error-strategy": ("log-and-continue", 259),
+            "": 260,
+            "enabled": ("auto", 260),
+            "error-strategy": ("log-and-continue", 261),
             "retry": {
-                "": 261,
-                "max-attempts": (3, 261),
-                "delay": ("100ms", 262),
-                "multiplier": (2.0, 263),
-                "max-delay": ("10s", 264),
+                "": 263,
+                "max-attempts": (3, 263),
+                "delay": ("100ms", 264),
+                "multiplier": (2.0, 265),
+                "max-delay": ("10s", 266),
             },
             "dead-letters": {
-                "": 266,
-                "capacity": (1000, 266),
+                "": 268,
+                "capacity": (1000, 268),
             },
         },
         "resilience": {
-            "": 270,
+            "": 272,
             "retry": {
-                "": 270,
-            },
-            "circuit-breaker": {
-                "": 271,
-            },
-            "rate-limiter": {
                 "": 272,
             },
-            "bulkhead": {
+            "circuit-breaker": {
                 "": 273,
             },
-            "time-limiter": {
+            "rate-limiter": {
                 "": 274,
             },
-            "lock": {
+            "bulkhead": {
+                "": 275,
+            },
+            "time-limiter": {
                 "": 276,
-                "store": ("memory", 276),
-                "ttl": ("30s", 277),
-                "max-wait": ("0s", 278),
+            },
+            "lock": {
+                "": 278,
+                "store": ("memory", 278),
+                "ttl": ("30s", 279),
+                "max-wait": ("0s", 280),
             },
             "redis": {
-                "": 280,
-                "url": ("", 280),
-                "timeout": ("250ms", 281),
-                "prefix": ("", 282),
-                "optional": (False, 283),
+                "": 282,
+                "url": ("", 282),
+                "timeout": ("250ms", 283),
+                "prefix": ("", 284),
+                "optional": (False, 285),
             },
             "metrics": {
-                "": 285,
-                "enabled": (True, 285),
+                "": 287,
+                "enabled": (True, 287),
             },
         },
     },

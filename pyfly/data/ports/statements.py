@@ -5,22 +5,31 @@ from typing import Any, Protocol, runtime_checkable
 
 
 class SqlStatement:
-    """One statement on its way to a database and back.
+    """One statement, or command, on its way to a database and back.
 
     Attributes:
         datasource: The name of the data source.
-        sql: The text, with placeholders.
+        sql: The text, with placeholders; what a store without SQL is asked to do, in its own words.
         parameters: The values. Do not log them as they are; :meth:`masked` tells what they look like.
         transaction: The number of the transaction, which its other statements have too; ``None`` outside of one.
         attempt: 1, or more when the unit of work is repeated after a conflict.
+        correlation_id: The id of the request that it is sent for, or an empty string.
         seconds: How long it took; 0 before it is done.
         rows: How many rows it changed or found, as far as the driver says; -1 if it does not.
     """
 
-    __slots__ = ("attempt", "datasource", "parameters", "rows", "seconds", "sql", "started", "transaction")
+    __slots__ = (
+        "attempt", "correlation_id", "datasource", "parameters", "rows", "seconds", "sql", "started", "transaction",
+    )  # fmt: skip
 
     def __init__(
-        self, datasource: str, sql: str, parameters: Any, transaction: int | None, attempt: int
+        self,
+        datasource: str,
+        sql: str,
+        parameters: Any,
+        transaction: int | None,
+        attempt: int,
+        correlation_id: str = "",
     ) -> None:
         """Describe a statement that is about to be sent."""
         self.datasource = datasource
@@ -28,6 +37,7 @@ class SqlStatement:
         self.parameters = parameters
         self.transaction = transaction
         self.attempt = attempt
+        self.correlation_id = correlation_id
         self.seconds = 0.0
         self.rows = -1
         self.started = 0.0

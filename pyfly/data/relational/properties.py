@@ -125,23 +125,6 @@ class RetryProperties(Record, kw_only=True):
     ] = timedelta(milliseconds=50)
 
 
-class LogParameters(Enum):
-    """What logs show of the values in statements."""
-
-    MASKED = "masked"
-    HIDDEN = "hidden"
-    FULL = "full"
-
-
-class LogProperties(Record, kw_only=True):
-    """The log of statements."""
-
-    statements: Annotated[bool, Doc("Log each statement at DEBUG.")] = False
-    parameters: Annotated[
-        LogParameters, Doc("masked: type and length of each value; hidden: nothing; full: the values.")
-    ] = LogParameters.MASKED
-
-
 @config_properties("pyfly.data")
 class DataProperties(DataSourceProperties, kw_only=True):
     """Settings of the default data source, and of the others."""
@@ -156,7 +139,3 @@ class DataProperties(DataSourceProperties, kw_only=True):
     retry: Annotated[RetryProperties, Doc("Attempts after a conflict.")] = attribute(
         default_factory=RetryProperties
     )
-    log: Annotated[LogProperties, Doc("The log of statements.")] = attribute(default_factory=LogProperties)
-    slow_query_threshold: Annotated[
-        timedelta | None, Doc("Warn of statements that take longer, with the code that sent them.")
-    ] = None

@@ -16,7 +16,7 @@ from pyfly.data.relational.sqlalchemy.data_source import DataSource
 from pyfly.data.relational.sqlalchemy.derived import entity_of
 from pyfly.data.relational.sqlalchemy.dialects import address
 from pyfly.data.relational.sqlalchemy.entity import Base
-from pyfly.data.relational.sqlalchemy.hooks import SqlHooks
+from pyfly.data.relational.sqlalchemy.hooks import listen_to
 from pyfly.data.relational.sqlalchemy.migrations.settings import settings_of
 from pyfly.data.relational.sqlalchemy.repository import Repository
 from pyfly.data.relational.sqlalchemy.sql_client import SqlClient
@@ -45,7 +45,7 @@ class DataSources:
             said = self._properties if name == _DEFAULT else self._properties.datasources[name]
             source = self._made[name] = self._make(name, said)
             source.siblings = self._made
-            SqlHooks(self._container, self._properties).attach(source)
+            listen_to(source, self._container)
             Auditing(self._container).attach(source)
             if said.replica:
                 source.replica = self._replica(name, said.replica)

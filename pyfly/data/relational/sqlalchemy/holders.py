@@ -1,40 +1,12 @@
 """Who has which connection of a pool: for the message that there is no free one, and for finding leaks."""
 
-import os
-import sys
-import sysconfig
 import threading
 from collections.abc import Iterator
-from pathlib import Path
-from types import CodeType, FrameType
-from typing import Any, Final
+from typing import Any
 
-from greenlet import getcurrent
-
-import pyfly
+from pyfly.data.hooks.places import Calls, Place, calls_here, places
 from pyfly.kernel.clock import Clock
 from pyfly.kernel.record import Record
-
-Calls = tuple[tuple[CodeType, int], ...]
-
-_LIBRARIES: Final = tuple(
-    str(Path(folder)) + os.sep
-    for folder in (*pyfly.__path__, *(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")))
-)
-_MOST_FRAMES: Final = 80
-_MOST_PLACES: Final = 6
-_by_file: Final[dict[str, bool]] = {}
-
-
-class Place(Record):
-    """A line of the application's code."""
-
-    file: str
-    line: int
-    function: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line} in {self.function}"
 
 
 class Holder(Record):
@@ -51,7 +23,7 @@ class Holder(Record):
     @property
     def stack(self) -> tuple[Place, ...]:
         """The lines of the application that led there, the innermost first."""
-        return tuple(Place(code.co_filename, line, code.co_qualname) for code, line in self.calls)
+        return places(self.calls)
 
     @property
     def place(self) -> str:
@@ -94,38 +66,3 @@ class Holders:
             if holder.since < limit and key not in self._reported:
                 self._reported.add(key)
                 yield holder
-
-
-def call_stack(most: int = _MOST_PLACES) -> tuple[Place, ...]:
-    """Return the innermost lines of the application that led here; libraries are left out."""
-    return Holder(0.0, calls_here(most)).stack
-
-
-def calls_here(most: int = _MOST_PLACES) -> Calls:
-    """Return what :func:`call_stack` tells, without working it out: it is noted for every use of a connection.
-
-    Code that runs in a greenlet was called by who waits for that.
-    """
-    found: list[tuple[CodeType, int]] = []
-    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001  # the documented way, and a tenth of inspect's cost
-    current = getcurrent()
-    for _ in range(_MOST_FRAMES):
-        while frame is None:
-            parent = current.parent
-            if parent is None:
-                return tuple(found)
-            current, frame = parent, parent.gr_frame
-        code = frame.f_code
-        ours = _by_file.get(code.co_filename)
-        if ours is None:
-            ours = _by_file[code.co_filename] = _is_application(code.co_filename)
-        if ours:
-            found.append((code, frame.f_lineno))
-            if len(found) == most:
-                break
-        frame = frame.f_back
-    return tuple(found)
-
-
-def _is_application(file: str) -> bool:
-    return not file.startswith(("<", *_LIBRARIES))

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from pyfly.data.relational.sqlalchemy.holders import Holders, call_stack
+from pyfly.data.relational.sqlalchemy.holders import Holders
 from pyfly.testing import TestClock
 
 
@@ -28,7 +28,3 @@ def test_each_leak_is_told_once() -> None:
     clock.advance(timedelta(seconds=2))
     assert [holder.stack[0].function for holder in holders.leaks(1.0)] == ["take"]
     assert list(holders.leaks(1.0)) == []
-
-
-def test_the_stack_starts_at_the_application() -> None:
-    assert call_stack(1)[0].function == "test_the_stack_starts_at_the_application"

@@ -1,0 +1,90 @@
+"""The one door through which stores tell hooks of their statements."""
+
+from typing import Any, Final
+
+from pyfly.container.container import Container
+from pyfly.container.definition import BeanDefinition
+from pyfly.core.config import ConfigurationError
+from pyfly.data.hooks.presets import PRESETS, plain_name
+from pyfly.data.hooks.properties import HookEnabled, StatementProperties
+from pyfly.data.ports.statements import SqlHook, SqlStatement
+from pyfly.data.repetition import attempt
+from pyfly.data.transaction_scope import innermost
+from pyfly.kernel.clock import Clock, SystemClock
+from pyfly.kernel.correlation import correlation_id
+
+_NOTHING: Final[tuple[SqlHook, ...]] = ()
+
+
+class Hooks:
+    """The ``SqlHook`` beans of an application, in their order.
+
+    A store asks once, when it connects, whether there are any (they are false if not); where there are none it has
+    nothing to do. Else it calls :meth:`statement` and :meth:`before`, sends, and calls :meth:`after` or :meth:`error`.
+    """
+
+    def __init__(
+        self, container: Container, properties: StatementProperties | None = None, clock: Clock | None = None
+    ) -> None:
+        """Find the hooks in *container* when they are first needed; *properties* may leave some out.
+
+        Raises:
+            ConfigurationError: *properties* name a hook that there is not.
+        """
+        self._container = container
+        self._now = (clock or SystemClock()).monotonic
+        self._hooks = _NOTHING
+        self._definitions: list[BeanDefinition] | None = self._enabled(properties or StatementProperties())
+
+    def __bool__(self) -> bool:
+        return bool(self._hooks or self._definitions)
+
+    def statement(self, datasource: str, text: str, parameters: Any) -> SqlStatement:
+        """Describe what is about to be sent to *datasource*, in the transaction and for the request of this context."""
+        unit = innermost()
+        transaction = None if unit is None or unit.transaction is None else unit.transaction.number
+        return SqlStatement(datasource, text, parameters, transaction, attempt.get(), correlation_id())
+
+    def before(self, statement: SqlStatement) -> None:
+        """Tell the hooks that *statement* will be sent. What they raise prevents it."""
+        for hook in self._found():
+            hook.before(statement)
+        statement.started = self._now()
+
+    def after(self, statement: SqlStatement, rows: int = -1) -> None:
+        """Tell the hooks that *statement* has succeeded, with the number of *rows* if the driver knows it."""
+        statement.seconds = self._now() - statement.started
+        statement.rows = rows
+        for hook in self._found():
+            hook.after(statement)
+
+    def error(self, statement: SqlStatement, failure: BaseException) -> None:
+        """Tell the hooks that *statement* was refused with *failure*."""
+        statement.seconds = self._now() - statement.started
+        for hook in self._found():
+            hook.error(statement, failure)
+
+    def _found(self) -> tuple[SqlHook, ...]:
+        if self._definitions is not None:
+            # Presets come with the framework, after the beans of the application: they see what others leave.
+            self._hooks = tuple(self._container.get(each) for each in self._definitions)
+            self._definitions = None
+        return self._hooks
+
+    def _enabled(self, properties: StatementProperties) -> list[BeanDefinition]:
+        said = {plain_name(name): hook.enabled for name, hook in properties.hooks.items()}
+        named = {plain_name(each.name): each for each in self._container.definitions_of(SqlHook)}
+        for name in properties.hooks:
+            if plain_name(name) not in {*named, *map(plain_name, PRESETS)}:
+                raise _unknown(name, [*PRESETS, *(each.name for each in named.values())])
+        return [each for name, each in named.items() if said.get(name) is not HookEnabled.FALSE]
+
+
+def _unknown(name: str, known: list[str]) -> ConfigurationError:
+    names = ", ".join(dict.fromkeys(known))
+    return ConfigurationError(
+        f"There is no hook '{name}'",
+        key=f"pyfly.data.hooks.{name}",
+        expected=names,
+        fix=f"Name one of {names}.",
+    )

@@ -1,0 +1,43 @@
+from typing import Any
+
+import pytest
+
+from pyfly.data.hooks.presets import OnPreset, plain_name
+
+
+class Settings:
+    def __init__(self, **values: Any) -> None:
+        self.values = values
+
+    def property(self, key: str) -> Any:
+        return self.values.get(key.rsplit(".", 2)[-1] if "threshold" in key else key.rsplit(".", 1)[-1])
+
+    def beans(self, wanted: Any) -> list[str]:
+        return []
+
+    def primary_bean(self, wanted: Any) -> bool:
+        return False
+
+    def stereotypes(self) -> frozenset[str]:
+        return frozenset()
+
+
+@pytest.mark.parametrize(
+    ("settings", "wanted"),
+    [
+        ({}, False),
+        ({"slow-query-threshold": "0s"}, True),
+        ({"enabled": "auto", "slow-query-threshold": "1s"}, True),
+        ({"enabled": False, "slow-query-threshold": "1s"}, False),
+        ({"enabled": True}, True),
+    ],
+)
+def test_a_preset_is_there_when_it_is_asked_for(settings: dict[str, Any], wanted: bool) -> None:
+    outcome = OnPreset("slow-query").check(Settings(**settings))
+    assert outcome.matched is wanted
+    assert outcome.reason
+
+
+@pytest.mark.parametrize("name", ["slow-query", "slow_query_hook", "SlowQueryHook", "slow_query"])
+def test_names_of_hooks_are_compared_without_their_spelling(name: str) -> None:
+    assert plain_name(name) == "slowquery"
