@@ -3,9 +3,12 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from importlib import import_module
+from inspect import Parameter, signature
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
+
+_POSITIONAL = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
 
 
 class Specification(Generic[T]):
@@ -20,7 +23,8 @@ class Specification(Generic[T]):
         """Hold where *predicate* does.
 
         Args:
-            predicate: ``(root)`` or ``(root, query)``; returns a condition, or the filtered query.
+            predicate: ``(root)`` or ``(root, query)``; returns a condition, or the query with whatever says which
+                entities are meant: conditions, joins, groups, limits.
         """
         self.predicate: Callable[..., Any] | None = predicate
         self.takes_query = _takes_two(predicate)
@@ -179,7 +183,11 @@ class FilterUtils:
 
 
 def _takes_two(predicate: Callable[..., Any]) -> bool:
-    code = getattr(predicate, "__code__", None)
-    if code is None:
+    """Return whether *predicate* has to be given two arguments; what has a default is the program's own affair."""
+    try:
+        parameters = signature(predicate).parameters.values()
+    except (TypeError, ValueError):  # Some functions written in C do not tell.
         return False
-    return int(code.co_argcount) - (1 if hasattr(predicate, "__self__") else 0) >= 2
+    several = any(each.kind is Parameter.VAR_POSITIONAL for each in parameters)
+    required = [each for each in parameters if each.kind in _POSITIONAL and each.default is Parameter.empty]
+    return several or len(required) >= 2
