@@ -11,7 +11,11 @@ from pyfly.kernel.lazy import lazy_exports
 if TYPE_CHECKING:
     from pyfly.container.stereotypes import controller, rest_controller
     from pyfly.web.adapters.starlette.app import create_app
+    from pyfly.web.adapters.starlette.controller import ControllerRegistrar
     from pyfly.web.adapters.starlette.objects import Request, Response
+    from pyfly.web.adapters.starlette.request_logger import RequestLoggingMiddleware
+    from pyfly.web.adapters.starlette.response import handle_return_value
+    from pyfly.web.adapters.starlette.security_headers import SecurityHeadersMiddleware
     from pyfly.web.application import WebApplication
     from pyfly.web.background.tasks import BackgroundTasks
     from pyfly.web.cors.properties import CORSConfig
@@ -61,6 +65,7 @@ __all__ = [
     "ByteStream",
     "CORSConfig",
     "CallNext",
+    "ControllerRegistrar",
     "Cookie",
     "Documented",
     "ErrorRenderer",
@@ -81,11 +86,13 @@ __all__ = [
     "RenderedError",
     "Request",
     "RequestInfo",
+    "RequestLoggingMiddleware",
     "RequestObserver",
     "Response",
     "ResponseEntity",
     "ResponseStatusException",
     "SecurityHeadersConfig",
+    "SecurityHeadersMiddleware",
     "ServerSentEvent",
     "Sortable",
     "Stage",
@@ -108,6 +115,7 @@ __all__ = [
     "deprecated_api",
     "exception_handler",
     "get_mapping",
+    "handle_return_value",
     "idempotent",
     "patch_mapping",
     "post_mapping",
@@ -153,6 +161,10 @@ __getattr__, __dir__ = lazy_exports(
             ("ByteStream", "EventStream", "JsonLines", "ServerSentEvent"), "pyfly.web.streaming.types"
         ),
         "CallNext": "pyfly.web.ports.filter",
+        "ControllerRegistrar": "pyfly.web.adapters.starlette.controller",
+        "RequestLoggingMiddleware": "pyfly.web.adapters.starlette.request_logger",
+        "SecurityHeadersMiddleware": "pyfly.web.adapters.starlette.security_headers",
+        "handle_return_value": "pyfly.web.adapters.starlette.response",
         "ErrorRenderer": "pyfly.web.ports.errors",
         "ExceptionConverter": "pyfly.web.ports.errors",
         "FileContent": "pyfly.web.streaming.files",

@@ -4,12 +4,13 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from threading import Lock
 from types import SimpleNamespace
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from pyfly.context.events import ContextRefreshedEvent, app_event_listener
 from pyfly.context.lifecycle import pre_destroy
 from pyfly.core.asgi import AsgiApplication
 from pyfly.web.responses import AsgiCallable, Receive, Scope, Send
+from pyfly.web.routing.pool import PoolStatus, SyncPool
 from pyfly.web.streams import OpenStreams
 
 Lifespan = Callable[[Any], AbstractAsyncContextManager[Any]]
@@ -36,6 +37,10 @@ class Assembled(Protocol):
 
     async def finish(self) -> None:
         """Wait for what handlers have left to be done after their responses."""
+
+    @property
+    def pool(self) -> SyncPool:
+        """The threads of handlers that are not async."""
 
     @property
     def streams(self) -> OpenStreams:
@@ -87,6 +92,12 @@ class WebApplication(AsgiApplication):
                 self._websockets = assembled.websockets
                 self._dispatch = assembled.dispatch
             return self._dispatch
+
+    @property
+    def threads(self) -> PoolStatus:
+        """What the threads of handlers that are not async are doing. The beans must be ready."""
+        self.prepare()
+        return cast("Assembled", self._assembled).pool.status
 
     @app_event_listener
     def on_refreshed(self, event: ContextRefreshedEvent) -> None:

@@ -12,6 +12,7 @@ from pyfly.context.conditions import (
     adapter,
     auto_configuration,
     conditional,
+    conditional_on_bean,
     conditional_on_class,
     conditional_on_missing_bean,
 )
@@ -19,6 +20,7 @@ from pyfly.core.asgi import ApplicationServer, AsgiApplication
 from pyfly.core.config.config import Config
 from pyfly.web.application import WebApplication
 from pyfly.web.routing.check import RouteCheck
+from pyfly.web.threads import ThreadsEndpoint
 from pyfly.web.websocket.check import WebSocketCheck
 
 _CONTROLLERS = frozenset({"rest_controller", "controller"})
@@ -26,12 +28,14 @@ _APP_KEYS = ("pyfly.app.name", "pyfly.app.version", "pyfly.app.description")
 
 
 class WebIsWanted:
-    """Holds when ``pyfly.web.enabled`` is true, or is auto and there is a controller."""
+    """Holds when ``pyfly.web.enabled`` is true, or is auto and there is a controller; not without an adapter."""
 
     runs_in = Pass.BEANS
 
     def check(self, facts: Facts) -> Outcome:
-        """Ask the setting first, then the beans."""
+        """Ask the settings first, then the beans."""
+        if facts.property("pyfly.web.adapter") == "none":
+            return Outcome(False, "pyfly.web.adapter is none", "Set pyfly.web.adapter: auto.")
         value = facts.property("pyfly.web.enabled")
         said = "auto" if value is None else str(value).lower()
         if said != "auto":
@@ -91,6 +95,12 @@ class WebAutoConfiguration:
             config=config,
         )
         return WebApplication(lambda _: assemble(container, properties, options))
+
+    @bean
+    @conditional_on_bean(WebApplication)
+    def threads_endpoint(self, application: WebApplication) -> ThreadsEndpoint:
+        """Report the threads of *application*."""
+        return ThreadsEndpoint(application)
 
     @bean
     @conditional(ServerIsInstalled())

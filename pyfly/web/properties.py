@@ -92,6 +92,10 @@ class WebProperties(Record, kw_only=True):
     """``pyfly.web``: the HTTP server and what it serves."""
 
     enabled: Annotated[Switch, Doc("Serve HTTP; auto: when there is a controller.")] = "auto"
+    adapter: Annotated[
+        Literal["auto", "starlette", "none"],
+        Doc("Whose requests and responses are used; auto: starlette, if it is installed; none: no HTTP."),
+    ] = "auto"
     host: Annotated[str, Doc("The address to listen on.")] = "0.0.0.0"  # noqa: S104  # the documented default
     port: Annotated[int, Ge(0), Le(65535), Doc("The port to listen on; 0 takes a free one.")] = 8080
     workers: Annotated[int, Ge(1), Doc("How many processes serve; used by `pyfly run`.")] = 1

@@ -30,11 +30,16 @@ class Running(NamedTuple):
 def application_of(*classes: type, **settings: Any) -> PyFlyApplication:
     """Return an application of *classes*; ``json__naming`` is ``pyfly.web.json.naming``."""
     keys = {key.replace("__", ".").replace("_", "-"): value for key, value in settings.items()}
-    arguments = ["--pyfly.banner.mode=OFF", *(f"--pyfly.web.{key}={value}" for key, value in keys.items())]
+    arguments = [f"--pyfly.{_section(key)}{key}={value}" for key, value in keys.items()]
+    arguments.append("--pyfly.banner.mode=OFF")
     application = PyFlyApplication(Booted, Path(__file__).parent, args=arguments)
     for cls in classes:
         application.context.register_bean(cls)
     return application
+
+
+def _section(key: str) -> str:
+    return "" if key.startswith("actuator.") else "web."
 
 
 @asynccontextmanager

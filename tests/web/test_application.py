@@ -39,6 +39,18 @@ async def test_a_scanned_controller_answers(client: httpx.AsyncClient) -> None:
     assert (await client.get("/shop/items")).json() == [{"id": 1, "name": "apple"}]
 
 
+@pytest.mark.parametrize(("adapter", "serves"), [("auto", True), ("starlette", True), ("none", False)])
+async def test_without_an_adapter_there_is_no_http(tmp_path: Path, adapter: str, *, serves: bool) -> None:
+    async with shop(tmp_path, f"--pyfly.web.adapter={adapter}") as application:
+        assert bool(application.context.container.definitions_of(AsgiApplication)) is serves
+
+
+async def test_an_unknown_adapter_stops_the_start(tmp_path: Path) -> None:
+    with pytest.raises(BeanGraphError, match=r"WebProperties \(pyfly.web\) cannot be used"):
+        async with shop(tmp_path, "--pyfly.web.adapter=flask"):
+            pass
+
+
 async def test_errors_of_services_are_problems_with_all_headers(client: httpx.AsyncClient) -> None:
     missing = await client.get("/shop/items/9")
     assert (missing.status_code, missing.json()["code"]) == (404, "ITEM_NOT_FOUND")

@@ -11,6 +11,7 @@ from pyfly.web.openapi.annotations import OperationRecord, said_of
 from pyfly.web.openapi.conventions import Conventions
 from pyfly.web.openapi.merging import merged
 from pyfly.web.openapi.operations import Operations
+from pyfly.web.openapi.plain import plain_components
 from pyfly.web.openapi.schemas import Schemas
 from pyfly.web.ports.errors import ErrorRenderer
 from pyfly.web.ports.openapi import OpenAPIContributor
@@ -56,7 +57,9 @@ class OpenAPIGenerator:
         renderer = errors or ProblemRenderer()
         said = Conventions(renderer.media_type) if conventions is None else conventions
         said = said._replace(error_media_type=renderer.media_type, validation_status=validation_status)
-        schemas = Schemas(routes, renderer.schema() if routes else None, said)
+        # Routes described by hand answer nothing themselves, so nobody knows the form of their errors.
+        answers = errors is not None or any(route.plan is not None for route in routes)
+        schemas = Schemas(routes, renderer.schema() if routes and answers else None, said)
         operations = Operations(schemas, said, contributors)
         paths: dict[str, dict[str, Any]] = {}
         for index, (route, operation_id) in enumerate(zip(routes, _operation_ids(routes), strict=True)):
@@ -69,7 +72,7 @@ class OpenAPIGenerator:
             "info": self._info,
             **({"servers": self._servers} if self._servers else {}),
             "paths": paths,
-            **_components(schemas, contributors if routes else ()),
+            **_components({**plain_components(routes), **schemas.components}, contributors if routes else ()),
             **_tags(routes, paths),
         }
         for contributor in contributors:
@@ -77,12 +80,12 @@ class OpenAPIGenerator:
         return document
 
 
-def _components(schemas: Schemas, contributors: Sequence[OpenAPIContributor]) -> dict[str, Any]:
+def _components(components: Mapping[str, Any], contributors: Sequence[OpenAPIContributor]) -> dict[str, Any]:
     schemes: dict[str, Mapping[str, Any]] = {}
     for contributor in contributors:
         schemes.update(contributor.security_schemes())
     found = {
-        **({"schemas": schemas.components} if schemas.components else {}),
+        **({"schemas": dict(sorted(components.items()))} if components else {}),
         **({"securitySchemes": dict(sorted(schemes.items()))} if schemes else {}),
     }
     return {"components": found} if found else {}

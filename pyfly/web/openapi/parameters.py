@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from pydantic_core import PydanticSerializationError, to_jsonable_python
+from pydantic_core import to_jsonable_python
 
 from pyfly.web.binding.parameters import Parameter, Source
 from pyfly.web.binding.shapes import is_model
@@ -92,7 +92,7 @@ def with_default(item: Parameter, schema: JsonSchema) -> JsonSchema:
         return schema
     try:
         return {**schema, "default": to_jsonable_python(item.default)}
-    except PydanticSerializationError:
+    except ValueError:  # what pydantic does not know, and bytes that are no text
         return schema
 
 

@@ -15,6 +15,7 @@ from pyfly.web.openapi.conventions import Conventions
 from pyfly.web.openapi.headers import with_headers
 from pyfly.web.openapi.idempotency import key_refusals
 from pyfly.web.openapi.parameters import PLACES
+from pyfly.web.openapi.plain import plain_refusals
 from pyfly.web.openapi.schemas import ERROR, JsonSchema, Schemas, advice_key, response_key, result_key
 from pyfly.web.openapi.versions import is_chosen_by_version
 from pyfly.web.ports.streams import StreamPlan
@@ -55,6 +56,7 @@ class Results:
         errors = {*self._refusals(route.plan), *refused}
         found = {str(status): self._success(index, route, status)}
         found |= {str(each): {"description": reason_of(each), **self._error} for each in errors}
+        found |= plain_refusals(route)
         is_file = route.return_type is FileContent
         if is_file:
             found |= {"206": {**found[str(status)], "description": reason_of(206)}}
@@ -66,7 +68,9 @@ class Results:
             found[str(each.status)] = self._advised(index, number, each, found.get(str(each.status), {}))
         for each in said:
             found[str(each.status)] = self._said(index, each, found.get(str(each.status), {}))
-        ordered = {**dict(sorted(found.items())), "default": {"description": "Error", **self._error}}
+        ordered = dict(sorted(found.items()))
+        if route.plan is not None or self._error:
+            ordered["default"] = {"description": "Error", **self._error}
         return with_headers(ordered, str(status), route.plan, self._conventions.settings)
 
     def _success(self, index: int, route: RouteMetadata, status: int) -> dict[str, Any]:

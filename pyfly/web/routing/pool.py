@@ -22,6 +22,7 @@ class PoolStatus(NamedTuple):
         active: How many functions run.
         waiting: How many wait for a thread.
         completed: How many have ended.
+        refused: How many were refused because too many waited.
     """
 
     limit: int
@@ -29,6 +30,7 @@ class PoolStatus(NamedTuple):
     active: int
     waiting: int
     completed: int
+    refused: int = 0
 
 
 class _Call:
@@ -59,13 +61,15 @@ class SyncPool:
         self._lock = threading.Lock()
         self._calls: dict[_Call, None] = {}  # those that wait, the oldest first
         self._wake: SimpleQueue[None] = SimpleQueue()  # one item for each idle thread that is to look
-        self._threads = self._idle = self._active = self._completed = 0
+        self._threads = self._idle = self._active = self._completed = self._refused = 0
 
     @property
     def status(self) -> PoolStatus:
         """What the pool is doing right now."""
         with self._lock:
-            return PoolStatus(self._limit, self._threads, self._active, len(self._calls), self._completed)
+            return PoolStatus(
+                self._limit, self._threads, self._active, len(self._calls), self._completed, self._refused
+            )
 
     async def run(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
         """Return what *function* returns, called in a thread of the pool.
@@ -110,6 +114,7 @@ class SyncPool:
     def _submit(self, call: _Call, most: int | None) -> None:
         with self._lock:
             if most is not None and self._active + len(self._calls) >= most:
+                self._refused += 1
                 raise _unavailable("Too many requests wait for a thread")
             self._calls[call] = None
             if self._idle:

@@ -8,6 +8,11 @@ if TYPE_CHECKING:
     from pyfly.web.adapters.starlette.adapter import StarletteWebAdapter
     from pyfly.web.adapters.starlette.app import create_app
     from pyfly.web.adapters.starlette.controller import ControllerRegistrar
+    from pyfly.web.adapters.starlette.docs import (
+        make_openapi_endpoint,
+        make_redoc_endpoint,
+        make_swagger_ui_endpoint,
+    )
     from pyfly.web.adapters.starlette.errors import global_exception_handler
     from pyfly.web.adapters.starlette.filter_chain import WebFilterChainMiddleware
     from pyfly.web.adapters.starlette.filters.request_logging_filter import RequestLoggingFilter
@@ -33,6 +38,9 @@ __all__ = [
     "create_app",
     "global_exception_handler",
     "handle_return_value",
+    "make_openapi_endpoint",
+    "make_redoc_endpoint",
+    "make_swagger_ui_endpoint",
 ]
 
 __getattr__, __dir__ = lazy_exports(
@@ -51,5 +59,9 @@ __getattr__, __dir__ = lazy_exports(
         "create_app": "pyfly.web.adapters.starlette.app",
         "global_exception_handler": "pyfly.web.adapters.starlette.errors",
         "handle_return_value": "pyfly.web.adapters.starlette.response",
+        **dict.fromkeys(
+            ("make_openapi_endpoint", "make_redoc_endpoint", "make_swagger_ui_endpoint"),
+            "pyfly.web.adapters.starlette.docs",
+        ),
     },
 )

@@ -15,6 +15,7 @@ from pyfly.web.binding.binders import template_names
 from pyfly.web.binding.parameters import Parameter, Source
 from pyfly.web.binding.shapes import strip
 from pyfly.web.metadata import RouteMetadata, metadata_of
+from pyfly.web.openapi.parameters import with_default
 from pyfly.web.properties import WebProperties
 from pyfly.web.routing.description import DescribedRoute, describe
 
@@ -72,8 +73,8 @@ def _route(item: Compiled) -> Route:
 def _parameter(item: Parameter) -> dict[str, Any]:
     place = item.source.value
     schema: dict[str, Any] = {"type": _py_type_to_openapi(strip(item.type))}
-    if place == "query" and not item.required and item.default is not None:
-        schema["default"] = item.default
+    if place == "query":
+        schema = with_default(item, schema)
     return {"name": item.wire, "in": place, "required": item.required, "schema": schema}
 
 
