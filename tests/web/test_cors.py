@@ -7,10 +7,14 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.applications import Starlette
+from starlette.routing import Route
 
 from pyfly.core.config import Config
 from pyfly.web import (
+    AsgiMount,
     CORSConfig,
+    Request,
     Response,
     create_app,
     delete_mapping,
@@ -21,7 +25,7 @@ from pyfly.web import (
 )
 from pyfly.web.cors import CorsProperties, UnusableCorsError
 from pyfly.web.cors.policy import Cors
-from tests.web.support import client_for, client_of
+from tests.web.support import client_for, client_of, container_of
 
 SHOP = "https://shop.example"
 
@@ -244,3 +248,29 @@ def test_the_configuration_is_frozen_and_has_the_published_defaults() -> None:
     assert (cors.allow_credentials, cors.exposed_headers, cors.max_age) == (False, [], 600)
     with pytest.raises(FrozenInstanceError):
         cors.max_age = 1  # type: ignore[misc]
+
+
+@rest_controller
+class Opinionated:
+    @get_mapping("/own")
+    async def own(self) -> Response:
+        said = {"access-control-allow-origin": "*", "access-control-allow-credentials": "true", "x-own": "1"}
+        return Response("x", headers=said)
+
+
+@pytest.mark.parametrize(("origin", "allowed"), [(SHOP, [SHOP]), ("https://evil.example", [])])
+@pytest.mark.parametrize("path", ["/own", "/mounted/"])
+async def test_what_others_say_in_headers_of_cors_is_replaced(
+    origin: str, allowed: list[str], path: str
+) -> None:
+    async def other(request: Request) -> Response:
+        return await Opinionated().own()
+
+    container = container_of(Opinionated)
+    mount = AsgiMount("/mounted", Starlette(routes=[Route("/", other)]))
+    container.register_instance(mount)
+    given = {"cors": CORSConfig(allowed_origins=[SHOP])}
+    answer = await client_of(container=container, given=given).get(path, headers={"origin": origin})
+    assert (answer.status_code, answer.headers["x-own"]) == (200, "1")
+    assert answer.headers.get_list("access-control-allow-origin") == allowed
+    assert "access-control-allow-credentials" not in answer.headers

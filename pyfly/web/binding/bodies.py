@@ -1,6 +1,6 @@
 """The generated lines that read the body of a request, and the functions that they call."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -12,9 +12,10 @@ from pyfly.web.binding.features import Features
 from pyfly.web.binding.limits import Limits, depth_check
 from pyfly.web.binding.parameters import Parameter, Source
 from pyfly.web.binding.plan import RoutePlan
+from pyfly.web.binding.properties import BindingProperties
 from pyfly.web.binding.shapes import strip
 from pyfly.web.binding.values import extra_policy
-from pyfly.web.errors.input import UnreadableBody, body_failure
+from pyfly.web.errors.input import UnreadableBody, body_failure, no_content_type
 from pyfly.web.negotiation.reading import Reading, is_wanted, require_content_type
 from pyfly.web.ports.messages import HttpMessageConverter, Reader
 
@@ -33,9 +34,7 @@ def write_body(
             check = out.constant(require_content_type(plan.consumes), "require_content_type")
             out.line(f'{check}(dict(scope["headers"]).get(b"content-type"))')
         return
-    reader = _write_reader(
-        out, plan, item, _json_reader(item, plan.adapters[item.name], features), limits, converters
-    )
+    reader = _write_reader(out, plan, item, features, limits, converters)
     if any(other.source is Source.REQUEST for other in plan.parameters):
         out.line(f"receive = {out.constant(readers.replay, 'replay')}(body)")
     if not item.required:
@@ -54,11 +53,12 @@ def _write_reader(
     out: SourceBuilder,
     plan: RoutePlan,
     item: Parameter,
-    json: Reader,
+    features: Features,
     limits: Limits,
     converters: Sequence[HttpMessageConverter],
 ) -> str:
     """Write what reads ``body``, and return the name of the function that makes a value of it."""
+    json = _json_reader(item, plan.adapters[item.name], features)
     if not _is_raw(item):
         with out.block('if b"content-encoding" in headers:'):
             out.line(f"{out.constant(readers.refuse_encoded, 'refuse_encoded')}(headers)")
@@ -68,9 +68,12 @@ def _write_reader(
     is_foreign = item.name in plan.foreign
     if is_foreign or is_wanted(plan.consumes, item.type, converters):
         shallow = json if _is_raw(item) else _shallow(json, limits.json_depth)
-        choose = Reading(plan.consumes, item.type, None if is_foreign else shallow, converters).of
-        out.line(f'read = {out.constant(choose, "reader_of")}(headers.get(b"content-type"))')
+        reading = Reading(plan.consumes, item.type, None if is_foreign else shallow, converters)
+        out.line('content_type = headers.get(b"content-type")')
+        out.line(f"read = {out.constant(reading.of, 'reader_of')}(content_type)")
         out.line(read_body)
+        if plan.consumes or not _is_raw(item):
+            _write_named(out, features, reading.unnamed)
         return "read"
     if _is_raw(item):
         out.line(read_body)
@@ -79,10 +82,18 @@ def _write_reader(
         with out.block('if content_type != b"application/json":'):
             out.line(f"{out.constant(readers.require_json, 'require_json')}(content_type)")
         out.line(read_body)
+        _write_named(out, features, no_content_type)
         # Fewer bytes cannot be nested any deeper.
         with out.block(f"if len(body) > {2 * limits.json_depth}:"):
             out.line(f"{out.constant(depth_check(limits.json_depth), 'check_depth')}(body)")
     return out.constant(json, "read_json")
+
+
+def _write_named(out: SourceBuilder, features: Features, refusal: Callable[[], Exception]) -> None:
+    """Write what refuses a body that does not say what it is: any page can make a browser send one, without a preflight."""
+    if features.settings(BindingProperties).require_content_type:
+        with out.block("if content_type is None and body:"):
+            out.line(f"raise {out.constant(refusal, 'no_content_type')}()")
 
 
 def _write_value(out: SourceBuilder, item: Parameter, reader: str) -> None:

@@ -22,3 +22,6 @@ class BindingProperties(Record, kw_only=True):
         UnknownFields,
         Doc("What a model does not declare is ignored or refused (forbid); its own `extra` setting wins."),
     ] = UnknownFields.IGNORE
+    require_content_type: Annotated[
+        bool, Doc("Refuse a body without Content-Type (415) instead of taking it for what the handler reads.")
+    ] = True

@@ -16,6 +16,8 @@ _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+").fullmatch
 _DEFAULT_PORTS: Final = {"http": ":80", "https": ":443"}
 _SAFELISTED: Final = frozenset({"accept", "accept-language", "content-language", "content-type"})
 _VARY: Final = (b"vary", b"Origin")
+_ALLOW_ORIGIN: Final = b"access-control-allow-origin"
+_ALLOW_CREDENTIALS: Final = b"access-control-allow-credentials"
 _PREFLIGHT_VARY: Final = (
     b"vary",
     b"Access-Control-Request-Method, Access-Control-Request-Headers",
@@ -54,20 +56,34 @@ class Cors:
         self._max_age = b"%d" % config.max_age
         self._readable: RawHeaders = []
         if config.allow_credentials:
-            self._readable.append((b"access-control-allow-credentials", b"true"))
+            self._readable.append((_ALLOW_CREDENTIALS, b"true"))
         if config.exposed_headers:
             self._readable.append((b"access-control-expose-headers", _joined(config.exposed_headers)))
+        self._credentials = config.allow_credentials
+        self._decided = frozenset({_ALLOW_ORIGIN, _ALLOW_CREDENTIALS, *(name for name, _ in self._readable)})
 
     def allows(self, origin: bytes) -> bool:
         """Say whether pages of *origin* may ask."""
         return self._allowed(origin) is not None
 
+    def trusts(self, origin: bytes, method: str) -> bool:
+        """Say whether pages of *origin* may send requests with *method* and the cookies of their visitors."""
+        return self._credentials and self.allows(origin) and self._admits(method)
+
     def write(self, scope: Scope, headers: RawHeaders) -> None:
-        """Let the origin of the request read the response, if it is allowed."""
+        """Let the origin of the request read the response, if it is allowed.
+
+        What a handler or a mounted application says about it does not count: it had no say in the preflight either,
+        and a browser that is told two things believes neither.
+        """
         headers.append(_VARY)
         origin = _header(scope, b"origin")
-        if origin is not None and (allowed := self._allowed(origin)) is not None:
-            headers.append((b"access-control-allow-origin", allowed))
+        if origin is None:
+            return
+        if any(name in self._decided for name, _ in headers):
+            headers[:] = [pair for pair in headers if pair[0] not in self._decided]
+        if (allowed := self._allowed(origin)) is not None:
+            headers.append((_ALLOW_ORIGIN, allowed))
             headers += self._readable
 
     def around(self, respond: Respond) -> Respond:
@@ -126,15 +142,21 @@ def _checked_origins(config: CORSConfig) -> frozenset[bytes]:
             key="pyfly.web.cors.allowed-origins",
             fix="Name the origins that may send credentials, or set pyfly.web.cors.allow-credentials: false.",
         )
-    return frozenset(_origin(item).encode() for item in config.allowed_origins if item != "*")
+    key = "pyfly.web.cors.allowed-origins"
+    return frozenset(checked_origin(item, key).encode() for item in config.allowed_origins if item != "*")
 
 
-def _origin(text: str) -> str:
+def checked_origin(text: str, key: str) -> str:
+    """Return the origin *text*, of the setting *key*, as browsers send it.
+
+    Raises:
+        UnusableCorsError: It is none.
+    """
     origin = text.lower()
     if _ORIGIN(origin) is None:
         raise UnusableCorsError(
             f"'{text}' is not an origin that a browser sends",
-            key="pyfly.web.cors.allowed-origins",
+            key=key,
             expected="scheme://host or scheme://host:port",
             fix="Write it like https://shop.example, without a path and without a slash at its end.",
         )

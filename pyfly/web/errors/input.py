@@ -5,7 +5,11 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from pyfly.kernel.exceptions import InvalidRequestException, ValidationException
+from pyfly.kernel.exceptions import (
+    InvalidRequestException,
+    UnsupportedMediaTypeException,
+    ValidationException,
+)
 from pyfly.kernel.record import Record
 from pyfly.kernel.types import FieldError
 
@@ -73,6 +77,11 @@ def body_failure(error: ValidationError) -> InvalidRequestException | InvalidBod
     if any(item.code == "json_invalid" for item in found):
         return UnreadableBody(found[0].message, code="INVALID_JSON")
     return InvalidBody(found)
+
+
+def no_content_type() -> UnsupportedMediaTypeException:
+    """Return the exception for a body that does not say what it is."""
+    return UnsupportedMediaTypeException("The body has no content type", code="UNSUPPORTED_MEDIA_TYPE")
 
 
 def missing(name: str, location: str) -> FieldViolation:

@@ -7,7 +7,7 @@ from python_multipart.multipart import parse_options_header
 
 from pyfly.kernel.exceptions import PayloadTooLargeException, UnsupportedMediaTypeException
 from pyfly.web.binding.readers import Headers, Values, query_parser, read_body, refuse_encoded
-from pyfly.web.errors.input import UnreadableBody
+from pyfly.web.errors.input import UnreadableBody, no_content_type
 from pyfly.web.forms.multipart import MultipartReader
 from pyfly.web.forms.properties import MultipartProperties
 from pyfly.web.forms.uploads import UploadedFile, close_all
@@ -78,7 +78,7 @@ class FormReader:
         if not body:
             return Form({}, {})
         if not is_form:
-            raise UnsupportedMediaTypeException("The body has no content type", code="UNSUPPORTED_MEDIA_TYPE")
+            raise no_content_type()
         if body.count(b"&") >= self._properties.max_fields:
             raise PayloadTooLargeException("The form has too many fields", code="TOO_MANY_FIELDS")
         # Clients that do not encode what is not ASCII mean UTF-8 by it.

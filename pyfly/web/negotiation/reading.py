@@ -83,6 +83,10 @@ class Reading:
                 return read
         raise NotReadable(bare(text), self.taken)
 
+    def unnamed(self) -> NotReadable:
+        """Return the refusal of a body without a content type."""
+        return NotReadable("", self.taken)
+
 
 def is_wanted(consumes: Sequence[str], annotation: Any, converters: Sequence[HttpMessageConverter]) -> bool:
     """Say whether a body needs more than the built-in JSON reader."""

@@ -48,6 +48,7 @@ BUILT_IN: Final = (
     ),
     BuiltIn(FIRST + 20, on("limits.enabled", default=True), "pyfly.web.stages.limits:stage"),
     BuiltIn(FIRST + 30, lambda parts: bool(parts.properties.trusted_hosts), "pyfly.web.stages.hosts:stage"),
+    BuiltIn(FIRST + 40, on("csrf.enabled", default=True), "pyfly.web.csrf.policy:stage"),
     BuiltIn(FIRST + 50, on("cors.enabled", default=False), "pyfly.web.cors.policy:stage"),
     # FIRST + 100: the request id, and error translation directly inside it: see pyfly.web.routing.dispatch.
     BuiltIn(FIRST + 200, on("access-log.enabled", default=True), "pyfly.web.stages.access_log:stage"),

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
 
 from pyfly.kernel.record import copy_with
 from pyfly.web.binding.compiler import Runtime, compile_route
+from pyfly.web.cors.policy import Cors
+from pyfly.web.csrf.policy import OriginPolicy, cors_of, is_own
+from pyfly.web.csrf.properties import CsrfProperties
 from pyfly.web.ports.stages import Respond, Stage
 from pyfly.web.properties import TrailingSlash
-from pyfly.web.responses import AsgiCallable
+from pyfly.web.responses import AsgiCallable, Scope
 from pyfly.web.routing.description import DescribedRoute
 from pyfly.web.routing.matching import Fallback, Routing
 from pyfly.web.routing.request_id import RequestIds
@@ -68,11 +70,15 @@ def _router(routes: Sequence[DescribedRoute], parts: Parts, runtime: Runtime) ->
     return router
 
 
-def _origins(parts: Parts) -> Callable[[bytes], bool] | None:
-    given: Any = parts.given.get("cors")
-    if given is None and not parts.config.get("pyfly.web.cors.enabled", False, type=bool):
-        return None
-    from pyfly.web.cors.policy import Cors
-    from pyfly.web.cors.properties import CorsProperties
+def _origins(parts: Parts) -> Callable[[Scope], bool] | None:
+    is_protected = parts.config.get("pyfly.web.csrf.enabled", True, type=bool)
+    cors = cors_of(parts)
+    if is_protected:
+        return OriginPolicy(parts.config.bind(CsrfProperties), cors).admits_socket
+    return None if cors is None else partial(_is_allowed, cors)
 
-    return Cors(given if given is not None else parts.config.bind(CorsProperties).config()).allows
+
+def _is_allowed(cors: Cors, scope: Scope) -> bool:
+    sent = {name: value for name, value in scope["headers"] if name in (b"origin", b"host")}
+    origin = sent.get(b"origin")
+    return origin is None or is_own(origin, sent.get(b"host", b""), scope) or cors.allows(origin)

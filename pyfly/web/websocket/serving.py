@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable, Sequence
 from time import perf_counter
 from typing import Final, NamedTuple
-from urllib.parse import urlsplit
 
 from pyfly.kernel.exceptions import ForbiddenException
 from pyfly.web.errors.translation import ErrorTranslator
@@ -32,7 +31,7 @@ class Way(NamedTuple):
 
     Attributes:
         checks: See it first; may change the scope, or raise to refuse.
-        allows: Says whether pages of an origin may connect, or ``None`` if all may.
+        allows: Says whether the page that connects may, or ``None`` if all may.
         respond: Finds and runs the handler.
         writers: Write the headers of a refusal.
         observers: Are told about the end.
@@ -41,7 +40,7 @@ class Way(NamedTuple):
     """
 
     checks: Sequence[Check]
-    allows: Callable[[bytes], bool] | None
+    allows: Callable[[Scope], bool] | None
     respond: Respond
     writers: Sequence[HeaderWriter]
     observers: Sequence[Done]
@@ -108,14 +107,7 @@ class WebSockets:
 
     def _check_origin(self, scope: Scope) -> None:
         allows = self._way.allows
-        if allows is None:
-            return
-        sent = {name: value for name, value in scope["headers"] if name in (b"origin", b"host")}
-        origin = sent.get(b"origin")
-        # Programs that are no browsers send none; pages of this very host need no permission.
-        if origin is None or urlsplit(origin).netloc == sent.get(b"host"):
-            return
-        if not allows(origin):
+        if allows is not None and not allows(scope):
             raise ForbiddenException("Pages of this origin may not connect", code="ORIGIN_REFUSED")
 
     async def _close(self, session: WebSocketSession, scope: Scope, failure: Exception) -> None:
