@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pyfly.data.entity_hooks import before_update as before_update
     from pyfly.data.exceptions import DataAccessException as DataAccessException
     from pyfly.data.exceptions import IllegalTransactionStateError as IllegalTransactionStateError
+    from pyfly.data.exceptions import InvalidValueError as InvalidValueError
     from pyfly.data.exceptions import NonUniqueResultError as NonUniqueResultError
     from pyfly.data.exceptions import PoolExhaustedError as PoolExhaustedError
     from pyfly.data.exceptions import ReadOnlyTransactionError as ReadOnlyTransactionError
@@ -74,6 +75,7 @@ __all__ = [
     "FilterOperator",
     "FilterUtils",
     "IllegalTransactionStateError",
+    "InvalidValueError",
     "Isolation",
     "Mapper",
     "MappingConfig",
@@ -137,6 +139,7 @@ __getattr__, __dir__ = lazy_exports(
         "Mapper": "pyfly.data.mapper",
         "MappingConfig": "pyfly.data.mapper",
         "MappingError": "pyfly.data.mapper",
+        "InvalidValueError": "pyfly.data.exceptions",
         "NonUniqueResultError": "pyfly.data.exceptions",
         "Order": "pyfly.data.pageable",
         "Page": "pyfly.data.page",

@@ -15,6 +15,8 @@ ServiceUnavailableException
     PoolExhaustedError           every connection is in use
 InvalidRequestException
     UnknownPropertyError         a sort or filter names something that is not mapped
+BusinessException
+  InvalidValueError              the database cannot take a value
 InvalidDeclarationError          found at start-up
     InvalidRepositoryError       a repository method cannot be implemented
     InvalidTransactionalError    a method cannot be transactional
@@ -25,6 +27,7 @@ from typing import Final
 
 from pyfly.kernel.diagnosis import Diagnosis, diagnose
 from pyfly.kernel.exceptions import (
+    BusinessException,
     ConcurrencyException,
     InvalidRequestException,
     OperationTimeoutException,
@@ -116,6 +119,10 @@ class PoolExhaustedError(ServiceUnavailableException):
         )
         self.holders = holders
         self.add_note(f"All {size} connections are in use:{held}")
+
+
+class InvalidValueError(BusinessException):
+    """The database cannot take a value: it is too long, out of range, or has characters that no text may have there."""
 
 
 class UnknownPropertyError(InvalidRequestException):

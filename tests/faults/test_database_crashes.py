@@ -2,132 +2,136 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from datetime import timedelta
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack
+from pathlib import Path
 
+import asyncpg
+import httpx
 import pytest
-from sqlalchemy import insert, select
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from pyfly.data import DataAccessException
-from pyfly.data.relational.properties import PoolProperties, SchemaMode
-from pyfly.data.relational.sqlalchemy import DataSource, SqlAlchemyTransactionManager
-from pyfly.kernel.exceptions import ServiceUnavailableException
+from pyfly.core import PyFlyApplication
+from pyfly.data.relational.sqlalchemy import DataSource
+from tests.faults.conftest import Tally
+from tests.faults.crud_load import Load
+from tests.faults.pairs_app import Halves, PairsApplication
 from tests.servers.crashing import CrashingPostgres, crashing_postgres
 
-RATE = 100
 RECOVERY = 5.0
-
-
-class Log(DeclarativeBase):
-    """The tables of these tests."""
-
-
-class Pair(Log):
-    """Always written as two rows in one transaction: a single one would be half a transaction."""
-
-    __tablename__ = "pairs"
-
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    half: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+SUCCESS = 0.95
+SETTINGS = {
+    "data.schema": "create",
+    "data.pool.max-size": "10",
+    "data.pool.acquire-timeout": "1s",
+    "data.pool.connect-timeout": "2s",
+    "banner.mode": "OFF",
+    "web.access-log.enabled": "false",
+}
+Fault = Callable[[CrashingPostgres, Load], Awaitable[float]]
+"""Harms the server, and returns when it was ready again."""
 
 
 @pytest.fixture
-def server() -> Any:
+def server() -> Iterator[CrashingPostgres]:
     with crashing_postgres() as server:
         yield server
 
 
 @pytest.fixture
-async def manager(server: CrashingPostgres) -> AsyncIterator[SqlAlchemyTransactionManager]:
-    pool = PoolProperties(
-        max_size=10, acquire_timeout=timedelta(seconds=1), connect_timeout=timedelta(seconds=2)
-    )
-    source = DataSource(server.url, pool=pool, schema=SchemaMode.CREATE, metadata=[Log.metadata])
-    await source.start()
-    yield SqlAlchemyTransactionManager(source)
-    await source.stop()
+async def application(server: CrashingPostgres, tmp_path: Path) -> AsyncIterator[PyFlyApplication]:
+    settings = {**SETTINGS, "data.url": server.url}
+    arguments = [f"--pyfly.{name}={value}" for name, value in settings.items()]
+    application = PyFlyApplication(PairsApplication, tmp_path, args=arguments)
+    async with application:
+        yield application
 
 
-def write(session: Session, number: int, half: int) -> None:
-    session.execute(insert(Pair).values(id=number, half=half))
+async def killed(server: CrashingPostgres, load: Load) -> float:
+    """Kill it and all its processes; it has to recover from its log."""
+    async with asyncio.TaskGroup() as group:
+        group.create_task(load.run(2.0))
+        await asyncio.to_thread(server.kill)
+        await asyncio.to_thread(server.start)
+        return time.monotonic()
 
 
-def everything(session: Session) -> list[tuple[int, int]]:
-    return [(row.id, row.half) for row in session.execute(select(Pair.id, Pair.half))]
+async def restarted(server: CrashingPostgres, load: Load) -> float:
+    """Restart it while its clients are busy."""
+    async with asyncio.TaskGroup() as group:
+        group.create_task(load.run(2.0))
+        await asyncio.to_thread(server.restart_fast)
+        await asyncio.to_thread(server.start)
+        return time.monotonic()
 
 
-class Load:
-    """Transactions at a fixed rate, and what became of each."""
+async def crowded(server: CrashingPostgres, load: Load) -> float:
+    """Let others have every connection that the server allows."""
+    await load.settle()
+    administrator = await asyncpg.connect(server.url)
+    await administrator.execute("ALTER SYSTEM SET max_connections = 12")
+    await administrator.close()
+    await asyncio.to_thread(server.restart_fast)
+    await asyncio.to_thread(server.start)
+    async with AsyncExitStack() as others:
+        while (connection := await connection_to(server)) is not None:
+            others.push_async_callback(connection.close)
+        before = len(load.outcomes)
+        await load.run(1.0)
+        assert 503 in {outcome.status for outcome in load.outcomes[before:]}, "the limit was not reached"
+    return time.monotonic()
 
-    def __init__(self, manager: SqlAlchemyTransactionManager) -> None:
-        self.manager = manager
-        self.committed: set[int] = set()
-        self.refused: list[Exception] = []
-        self.succeeded_at = 0.0
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._number = 0
 
-    async def run(self, seconds: float) -> None:
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
-            self._number += 1
-            task = asyncio.create_task(self._one(self._number))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-            await asyncio.sleep(1 / RATE)
-
-    async def settle(self) -> None:
-        await asyncio.gather(*self._tasks)
-
-    async def _one(self, number: int) -> None:
-        try:
-            async with self.manager.transaction():
-                await self.manager.write(write, number, 1)
-                await self.manager.write(write, number, 2)
-        except (ServiceUnavailableException, DataAccessException) as failure:
-            self.refused.append(failure)
-        else:
-            self.committed.add(number)
-            self.succeeded_at = time.monotonic()
+async def connection_to(server: CrashingPostgres) -> asyncpg.Connection | None:
+    """Return a connection of our own, or ``None`` when it has no more."""
+    try:
+        return await asyncpg.connect(server.url)
+    except asyncpg.TooManyConnectionsError:
+        return None
 
 
 async def survive(
-    manager: SqlAlchemyTransactionManager, server: CrashingPostgres, crashes: int, tally: Any
+    application: PyFlyApplication, server: CrashingPostgres, faults: Sequence[Fault], tally: Tally
 ) -> None:
-    load = Load(manager)
-    await load.run(0.5)
-    for number in range(crashes):
-        crash = server.kill if number % 2 == 0 else server.restart_fast
-        running = asyncio.create_task(load.run(1.5))
-        await asyncio.to_thread(crash)
-        await asyncio.to_thread(server.start)
-        ready = time.monotonic()
-        await running
+    transport = httpx.ASGITransport(application.asgi())
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        load = Load(client)
         await load.run(0.5)
-        assert load.succeeded_at > ready, "nothing succeeds after the restart"
-        assert load.succeeded_at - ready < RECOVERY
-    await load.settle()
-    rows = await manager.read(everything)
-    whole = {number for number, half in rows if half == 1} & {number for number, half in rows if half == 2}
-    assert len(rows) == 2 * len(whole), "half a transaction is there"
-    assert load.committed <= whole, "what was committed is gone"
-    assert len(manager.source.holders) == 0
-    unexpected = [each for each in load.refused if not isinstance(each, ServiceUnavailableException)]
-    assert unexpected == []
-    tally(len(load.committed) + len(load.refused), len(load.refused))
+        for fault in faults:
+            await recovered(load, await fault(server, load))
+        await load.run(0.5)
+        await load.settle()
+    await check(application, load)
+    tally(len(load.outcomes), sum(outcome.status >= 300 for outcome in load.outcomes))
+
+
+async def recovered(load: Load, ready: float) -> None:
+    """Wait until nearly all requests of half a second succeed, among those that were sent since it was ready."""
+    while (since := load.recovered_at(ready, SUCCESS)) is None:
+        assert time.monotonic() - ready < RECOVERY + 1, "too few requests succeed"
+        await load.run(0.5)
+    assert since - ready <= RECOVERY
+
+
+async def check(application: PyFlyApplication, load: Load) -> None:
+    stored: dict[int, list[int]] = {}
+    for half in await application.context.get_bean(Halves).find_all():
+        stored.setdefault(half.id, []).append(half.value)
+    assert [*load.wrong(stored)] == []
+    assert load.torn == []
+    assert load.statuses() <= {200, 204, 503}
+    assert len(application.context.get_bean(DataSource).holders) == 0
 
 
 @pytest.mark.nightly
 @pytest.mark.timeout(200)
 async def test_crashes_and_restarts_lose_nothing_that_was_committed(
-    manager: SqlAlchemyTransactionManager, server: CrashingPostgres, tally: Any
+    application: PyFlyApplication, server: CrashingPostgres, tally: Tally
 ) -> None:
-    await survive(manager, server, 10, tally)
+    await survive(application, server, [killed, restarted] * 5 + [crowded], tally)
 
 
+@pytest.mark.parametrize("fault", [killed, crowded])
 async def test_a_crash_loses_nothing_that_was_committed(
-    manager: SqlAlchemyTransactionManager, server: CrashingPostgres, tally: Any
+    application: PyFlyApplication, server: CrashingPostgres, fault: Fault, tally: Tally
 ) -> None:
-    await survive(manager, server, 1, tally)
+    await survive(application, server, [fault], tally)

@@ -1,9 +1,11 @@
 """A PostgreSQL of a test's own that may be killed and started again: durable, unlike the shared one."""
 
+import os
 import signal
 import subprocess
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -38,16 +40,45 @@ class CrashingPostgres:
         )
 
     def kill(self) -> None:
-        """Let it crash: nobody is told."""
+        """Kill it, as a machine that loses its power would: neither it nor its children can do anything about it."""
         assert self._process is not None
-        # The whole group: children of a server that is killed alone would hold on to its memory.
-        self._process.send_signal(signal.SIGQUIT)
+        children = _children(self._process.pid)
+        self._process.kill()
+        # Children that outlive their server for a moment would hold on to its memory.
+        for child in children:
+            with suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
         self._process.wait(20)
+        _wait_until_gone(children)
 
     def restart_fast(self) -> None:
         """Stop it while its clients are busy."""
         if self._process is not None:
             stopped(self._process, signal.SIGINT)
+
+
+def _children(parent: int) -> list[int]:
+    found = []
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            # The name is in parentheses and may contain anything; the parent is the second field after it.
+            if int(status.read_text().rpartition(")")[2].split()[1]) == parent:
+                found.append(int(status.parent.name))
+    return found
+
+
+def _wait_until_gone(processes: list[int]) -> None:
+    deadline = time.monotonic() + 20
+    while any(_is_running(process) for process in processes) and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        state = (Path("/proc") / str(process) / "stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, bindparam, false, func, true
 from sqlalchemy.types import TypeDecorator
 
+from pyfly.data.exceptions import InvalidValueError
 from pyfly.data.relational.sqlalchemy.mapping import EntityMapping, criterion
 
 Value = Callable[..., Any]
@@ -138,7 +139,14 @@ def _unchanged(value: Any) -> Any:
 
 
 def _pattern(form: str) -> Callable[[Any], Any]:
-    return lambda value: None if value is None else form.format(literal(value))
+    return lambda value: None if value is None else form.format(literal(_whole(value)))
+
+
+def _whole(pattern: Any) -> Any:
+    """Return *pattern* unless SQLite would stop reading it half-way, and find what it does not describe."""
+    if pattern is not None and "\0" in pattern:
+        raise InvalidValueError("A pattern cannot contain the character U+0000", "INVALID_VALUE")
+    return pattern
 
 
 def _collection(value: Any) -> list[Any]:
@@ -148,6 +156,8 @@ def _collection(value: Any) -> list[Any]:
 
 
 _PREPARED: dict[str, tuple[Callable[[Any], Any], ...]] = {
+    "like": (_whole,),
+    "not_like": (_whole,),
     "containing": (_pattern("%{}%"),),
     "not_containing": (_pattern("%{}%"),),
     "starting_with": (_pattern("{}%"),),

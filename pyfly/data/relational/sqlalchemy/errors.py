@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy.exc import (
+    DataError,
     DBAPIError,
     DisconnectionError,
     IntegrityError,
@@ -22,6 +23,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from pyfly.data.exceptions import (
     DataAccessException,
+    InvalidValueError,
     ReadOnlyTransactionError,
     TransactionConflictError,
     UnexpectedRollbackError,
@@ -43,6 +45,9 @@ _LOCKED = ("55P03", 1205)
 _GONE = ("57P01", "57P02", "57P03", "53300", "08000", "08001", "08003", "08004", "08006")
 _TIMEOUTS = ("57014", 1969, 3024)
 _READ_ONLY = ("25006", 1792, "SQLITE_READONLY")
+# Not of the type, too long, out of range, no date, characters that no text may have.
+_INVALID = ("22000", "22001", "22003", "22007", "22008", "22021", "22P02", "22P05", 1264, 1292, 1366, 1406)
+_UNSENDABLE = (OverflowError, UnicodeEncodeError)
 _MARIADB_LOST = (2002, 2003, 2006, 2013, 2055, 1040, 1053, 1152, 1927)
 _BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
 _KINDS = {
@@ -59,19 +64,21 @@ _KINDS = {
 def translated() -> Iterator[None]:
     """Raise what the block raises, with driver errors turned into exceptions of the framework.
 
-    For blocks that do nothing but talk to the database: some drivers raise a bare ``OSError``.
+    For blocks that do nothing but talk to the database: some drivers raise errors of Python itself.
     """
     try:
         yield
     except OSError as failure:
         raise _unavailable() from failure
+    except _UNSENDABLE as failure:
+        raise _invalid() from failure
     except SQLAlchemyError as failure:
         raise translate(failure) from failure
 
 
 @contextmanager
 def translating() -> Iterator[None]:
-    """Do what :func:`translated` does for blocks that do other things as well: a bare ``OSError`` may be theirs."""
+    """Do what :func:`translated` does for blocks that do other things as well: errors of Python itself may be theirs."""
     try:
         yield
     except SQLAlchemyError as failure:
@@ -94,6 +101,8 @@ def _driver(failure: DBAPIError) -> PyFlyException:
             return told()
     if str(number) in _KINDS:
         return _violated(_KINDS[str(number)])  # Some drivers report constraints as operational errors.
+    if isinstance(failure, DataError) and not code:
+        return _invalid()  # The driver has not even sent it.
     refused = isinstance(failure, OperationalError | InterfaceError)
     if failure.connection_invalidated or number in _MARIADB_LOST or (refused and _is_unreachable(failure)):
         return _unavailable()
@@ -117,6 +126,10 @@ def _is_unreachable(failure: DBAPIError) -> bool:
 
 def _unavailable(_failure: Exception | None = None) -> PyFlyException:
     return ServiceUnavailableException("The database is not available", "DATABASE_UNAVAILABLE")
+
+
+def _invalid() -> PyFlyException:
+    return InvalidValueError("The database cannot take one of the values", "INVALID_VALUE")
 
 
 def _integrity(failure: IntegrityError) -> PyFlyException:
@@ -167,6 +180,7 @@ _BY_CODE: tuple[tuple[tuple[object, ...], Callable[[], PyFlyException]], ...] = 
         lambda: TransactionConflictError("The transaction conflicts with another one; try again", "CONFLICT"),
     ),
     (_GONE, _unavailable),
+    (_INVALID, _invalid),
     (_LOCKED, lambda: ConcurrencyException("Somebody else has locked the data for too long", "CONFLICT")),
     (_TIMEOUTS, lambda: OperationTimeoutException("The database took too long", "STATEMENT_TIMEOUT")),
     (

@@ -21,6 +21,7 @@ from pyfly.data.relational.sqlalchemy.unit_session import (
     TransactionSession,
     commit,
     keep_part,
+    give_back,
     session_info,
     start_part,
     undo_part,
@@ -113,7 +114,7 @@ class SyncTransactions(TransactionManager):
         """Undo everything and give the connection back."""
         owned = cast("SyncTransaction", transaction)
         with owned.lock:
-            owned.session.close()
+            give_back(owned.session)
 
     async def savepoint(self, outer: Transaction, options: TransactionOptions) -> Transaction:
         """Return a part of *outer*; whatever else is done in *outer* waits until the part has ended."""
@@ -186,7 +187,7 @@ def alone(engine: Engine, operation: Callable[..., R], args: Any, kwargs: Any) -
         with translated():
             return operation(session, *args, **kwargs)
     finally:
-        session.close()
+        give_back(session)
 
 
 def committed(operation: Callable[..., R]) -> Callable[..., R]:

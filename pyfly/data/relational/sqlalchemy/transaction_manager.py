@@ -25,6 +25,7 @@ from pyfly.data.relational.sqlalchemy.unit_session import (
     TransactionSession,
     commit,
     keep_part,
+    give_back,
     session_info,
     start_part,
     undo_part,
@@ -147,7 +148,7 @@ class SqlAlchemyTransactionManager(TransactionManager):
         """Undo everything and give the connection back."""
         owned = cast("SqlAlchemyTransaction", transaction)
         async with owned.lock:
-            await greenlet_spawn(owned.session.sync_session.close)
+            await greenlet_spawn(give_back, owned.session.sync_session)
 
     async def savepoint(self, outer: Transaction, options: TransactionOptions) -> Transaction:
         """Return a part of *outer*; whatever else is done in *outer* waits until the part has ended."""

@@ -1,7 +1,7 @@
 import pytest
 from sqlalchemy import ForeignKey, text
 
-from pyfly.data import DataAccessException
+from pyfly.data import DataAccessException, FilterOperator, InvalidValueError
 from pyfly.data.relational.sqlalchemy.errors import translate
 from pyfly.kernel.exceptions import DataIntegrityException
 from tests.data.relational.sqlalchemy.conftest import StockItem, StockItems
@@ -19,6 +19,26 @@ async def test_the_kind_of_a_violated_constraint_is_told(
     with pytest.raises(DataIntegrityException) as raised:
         await items.save(StockItem(**{"name": "a", **values}))
     assert raised.value.context == {"constraint": kind}
+
+
+@pytest.mark.parametrize(
+    "values", [{"name": "\ud800"}, {"name": "a", "price": 2**80}], ids=["no character", "too large"]
+)
+async def test_a_value_that_no_database_can_take_is_told_as_such(
+    items: StockItems, values: dict[str, object]
+) -> None:
+    with pytest.raises(InvalidValueError):
+        await items.save(StockItem(**values))
+    assert await items.count() == 0
+
+
+async def test_a_pattern_that_would_be_read_half_way_is_refused(items: StockItems) -> None:
+    await items.save(StockItem(name="a"))
+    with pytest.raises(InvalidValueError):
+        await items.find_all_by_spec(FilterOperator.like("name", "%\0"))
+    with pytest.raises(InvalidValueError):
+        await items.delete_by_spec(FilterOperator.contains("name", "\0"))
+    assert await items.count() == 1
 
 
 async def test_a_refused_statement_is_not_repeated_in_the_message(items: StockItems) -> None:

@@ -1,5 +1,10 @@
 import asyncio
 import contextlib
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from pyfly.data import (
     DataSource,
@@ -53,3 +58,54 @@ async def test_parts_side_by_side_take_turns(books: Manager) -> None:
     async with books.transaction():
         await asyncio.gather(*(part(number) for number in range(6)), return_exceptions=True)
     assert await books.read(names) == ["n0", "n2", "n4"]
+
+
+@pytest.mark.parametrize("url", ["postgres"], indirect=True)
+async def test_what_was_read_is_read_whatever_becomes_of_its_connection(
+    books: Manager, ledger: DataSource
+) -> None:
+    assert await books.read(ended, at_once(ledger)) > 0
+    assert await asyncio.to_thread(books.sync.read, ended, at_once(ledger)) > 0
+    assert len(ledger.holders) == 0
+    assert await books.read(names) == []
+
+
+@pytest.mark.parametrize("url", ["postgres"], indirect=True)
+async def test_a_rollback_over_a_broken_connection_hides_no_failure(
+    books: Manager, ledger: DataSource
+) -> None:
+    async def work() -> None:
+        async with books.transaction():
+            await books.write(add, "a")
+            await books.read(ended, at_once(ledger))
+            raise LookupError("mine")
+
+    def sync_work() -> None:
+        with books.sync.transaction_sync():
+            books.sync.write(add, "a")
+            books.sync.read(ended, at_once(ledger))
+            raise LookupError("mine")
+
+    with pytest.raises(LookupError, match="mine"):
+        await work()
+    with pytest.raises(LookupError, match="mine"):
+        await asyncio.to_thread(sync_work)
+    assert len(ledger.holders) == 0
+    assert await books.read(names) == []
+
+
+def at_once(ledger: DataSource) -> Callable[[int], None]:
+    """Return what ends the connection with a number: it has gone when the call returns."""
+
+    def end(pid: int) -> None:
+        with ledger.sync_engine.connect() as connection:
+            connection.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
+
+    return end
+
+
+def ended(session: Session, end: Callable[[int], None]) -> int:
+    """Do some work, after which the database ends the connection: nobody notices before it is given back."""
+    pid: int = session.scalar(text("SELECT pg_backend_pid()"))
+    end(pid)
+    return pid
