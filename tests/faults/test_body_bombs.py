@@ -72,6 +72,7 @@ TOO_LARGE = frozenset({413, 0})
 FORM = "application/x-www-form-urlencoded"
 PARTS = "multipart/form-data; boundary=B"
 ENDLESS_FILE = b'--B\r\nContent-Disposition: form-data; name="document"; filename="f"\r\n\r\n'
+NO_FILE = b'--B\r\nContent-Disposition: form-data; name="a"; filename=""\r\n\r\n\r\n'
 INVALID = frozenset({400, 422})
 PACKED = b"x" * MIB
 HEADERS = frozenset({400, 431})
@@ -82,7 +83,11 @@ BOMBS = (
     *(Bomb(f"chunked {path}", _chunked(path, kind), TOO_LARGE) for path, kind in PATHS),
     Bomb("length of 30 digits", _once(_head("/raw", f"Content-Length: {'9' * 30}")), frozenset({400, 413})),
     Bomb("length is no number", _once(_head("/raw", "Content-Length: lots")), INVALID),
-    Bomb("length too small", _once(_head("/model", "Content-Length: 3") + b'{"name":"x"}'), INVALID),
+    Bomb(
+        "length too small",
+        _once(_head("/model", "Content-Type: application/json", "Content-Length: 3") + b'{"name":"x"}'),
+        INVALID,
+    ),
     Bomb("deep lists", _sized("/model", JSON, b'{"below":' + b"[" * 100_000), INVALID),
     Bomb(
         "deep closed lists",
@@ -111,6 +116,9 @@ BOMBS = (
     Bomb("announced parts", _announced("/upload", PARTS), frozenset({400, 413, 0})),
     Bomb("chunked parts", _chunked("/upload", PARTS), frozenset({400, 413, 0})),
     Bomb("100,000 parts", _sized("/upload", PARTS, _part("a", b"1") * 100_000 + b"--B--\r\n"), TOO_LARGE),
+    Bomb(
+        "100,000 parts without a file", _sized("/upload", PARTS, NO_FILE * 100_000 + b"--B--\r\n"), TOO_LARGE
+    ),
     Bomb("100,000 files", _sized("/upload", PARTS, ENDLESS_FILE * 100_000), frozenset({400, 413, 0})),
     Bomb(
         "file of 8 MB", _sized("/upload", PARTS, ENDLESS_FILE + b"x" * 8 * MIB + b"\r\n--B--\r\n"), TOO_LARGE

@@ -34,6 +34,7 @@ from pyfly.web import (
     request_mapping,
     rest_controller,
 )
+from pyfly.web.binding.readers import parse_query
 from tests.web.support import assembled, client_of, container_of
 
 
@@ -520,3 +521,15 @@ async def test_a_traceback_shows_the_generated_source(caplog: pytest.LogCaptureF
     async with client_of(Failing) as client:
         await client.get("/fail")
     assert "result = await fail" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "query", ["size=%ff", "%ff=1", "size=%c3", "size=%ed%a0%80", "flag=true&x=%80+a", "a=%c0%af"]
+)
+async def test_a_query_that_is_not_utf_8_is_refused(client: httpx.AsyncClient, query: str) -> None:
+    answer = await client.get(f"/b/query?{query}")
+    assert (answer.status_code, answer.json()["code"]) == (400, "INVALID_ENCODING")
+
+
+def test_what_a_client_does_not_encode_is_read_as_utf_8() -> None:
+    assert parse_query("a=é&b=%C3%A9+x".encode()) == {"a": ["é"], "b": ["é x"]}

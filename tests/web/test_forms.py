@@ -253,6 +253,8 @@ def _files(*sizes: int) -> list[Any]:
         (_files(1000, 1000, 1000), "PAYLOAD_TOO_LARGE"),
         ([(str(number), (None, "v")) for number in range(6)], "TOO_MANY_FIELDS"),
         ([("a", (None, "v" * 101))], "FIELD_TOO_LARGE"),
+        ([("a", ("", "v"))] * 6, "TOO_MANY_FIELDS"),
+        ([("a", ("", "v")), ("a", (None, "v"))] * 3, "TOO_MANY_FIELDS"),
     ],
 )
 async def test_a_multipart_form_beyond_a_limit_is_refused(files: list[Any], code: str) -> None:

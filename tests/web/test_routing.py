@@ -260,10 +260,10 @@ async def test_a_well_formed_id_of_the_client_is_kept(headers: dict[str, str], e
         assert (await client.get("/things", headers=headers)).headers["x-transaction-id"] == expected
 
 
-@pytest.mark.parametrize("sent", ["a b", "x" * 129, "a\tb", "<script>", ""])
+@pytest.mark.parametrize("sent", ["a b", "x" * 129, "a\tb", "<script>", "", "a:b", "a/b", "a+b=", "a@b", "é"])
 async def test_a_malformed_id_of_the_client_is_replaced(sent: str) -> None:
     async with client_of(Routes) as client:
-        answer = await client.get("/things", headers={"X-Transaction-Id": sent})
+        answer = await client.get("/things", headers=[(b"X-Transaction-Id", sent.encode())])
     assert len(answer.headers["x-transaction-id"]) == 36
 
 

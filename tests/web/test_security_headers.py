@@ -1,6 +1,6 @@
 """Security headers: their values, and that they, the id and CORS are on every kind of response, once."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import FrozenInstanceError
 from typing import Any
 
@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from starlette.responses import PlainTextResponse, RedirectResponse, StreamingResponse
 from starlette.routing import Route
 
+from pyfly.container import service
 from pyfly.context.application_context import ApplicationContext
 from pyfly.core.config import Config
 from pyfly.kernel import exceptions
@@ -18,13 +19,17 @@ from pyfly.web import (
     ResponseEntity,
     ResponseStatusException,
     SecurityHeadersConfig,
+    Stage,
+    StageSource,
     create_app,
     exception_handler,
     get_mapping,
     post_mapping,
     rest_controller,
 )
+from pyfly.web.ports.stages import PRINCIPAL
 from pyfly.web.security_headers.writing import headers_of
+from pyfly.web.stages.parts import Parts
 from tests.web.support import client_for, client_of
 
 KERNEL = [
@@ -254,6 +259,46 @@ async def test_the_settings_change_the_values_and_switch_them_off() -> None:
         config = Config({"pyfly": {"web": {"security-headers": settings}}})
         async with client_of(Kinds, config=config) as http:
             assert (await http.get("/sync")).headers.get("x-frame-options") == expected
+
+
+AUTHORIZED = {"authorization": "Bearer x"}
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "settings", "expected"),
+    [
+        ("/sync", {}, {}, []),
+        ("/sync", {"cookie": "theme=dark"}, {}, []),
+        ("/sync", AUTHORIZED, {}, ["no-store"]),
+        ("/sync", {"x-user": "ann"}, {}, ["no-store"]),
+        ("/none", AUTHORIZED, {}, ["no-store"]),
+        ("/bug", AUTHORIZED, {}, ["no-store"]),
+        ("/cached", AUTHORIZED, {}, ["private, max-age=60"]),
+        ("/sync", AUTHORIZED, {"cache-control": "private"}, ["private"]),
+        ("/sync", AUTHORIZED, {"cache-control": ""}, []),
+    ],
+)
+async def test_what_somebody_authenticated_is_told_is_not_kept(
+    path: str, headers: dict[str, str], settings: dict[str, str], expected: list[str]
+) -> None:
+    @service
+    class Login(StageSource):
+        def stages(self, parts: Parts) -> Iterable[Stage]:
+            def check(scope: Any) -> None:
+                found = dict(scope["headers"]).get(b"x-user")
+                scope.update({PRINCIPAL: found.decode()} if found else {})
+
+            yield Stage("login", 0, check=check)
+
+    @rest_controller
+    class Cached:
+        @get_mapping("/cached")
+        async def cached(self) -> ResponseEntity[int]:
+            return ResponseEntity(1, 200, {"Cache-Control": "private, max-age=60"})
+
+    config = Config({"pyfly": {"web": {"security-headers": settings}}})
+    async with client_of(Kinds, Cached, Login, config=config) as http:
+        assert (await http.get(path, headers=headers)).headers.get_list("cache-control") == expected
 
 
 async def test_create_app_takes_the_values() -> None:

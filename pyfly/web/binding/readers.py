@@ -1,7 +1,7 @@
 """The small functions that generated route functions call: query, cookies, body, collections."""
 
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -20,15 +20,23 @@ class ClientDisconnected(Exception):  # an event, not an error
     """The client went away before its request was complete; nobody is left to answer."""
 
 
+_unquoted = partial(unquote_plus, errors="strict")
+
+
 @cache
 def query_parser(limit: int) -> Callable[[bytes], Values]:
     """Return the function that reads a query string, or an urlencoded form, of at most *limit* values."""
 
     def parse_query(raw: bytes) -> Values:
-        text = raw.decode("latin-1")
+        try:
+            return parsed(raw.decode())
+        except UnicodeDecodeError:
+            raise InvalidRequestException("The parameters are not UTF-8", code="INVALID_ENCODING") from None
+
+    def parsed(text: str) -> Values:
         if text.count("&") >= limit:
             raise InvalidRequestException("Too many query parameters", code="TOO_MANY_PARAMETERS")
-        decode: Callable[[str], str] = unquote_plus if "%" in text or "+" in text else str
+        decode: Callable[[str], str] = _unquoted if "%" in text or "+" in text else str
         found: Values = {}
         for pair in text.split("&"):
             if pair:

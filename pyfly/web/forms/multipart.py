@@ -122,13 +122,14 @@ class _Parts:
             raise UnreadableBody("A part of the form has no name", code="INVALID_FORM")
         self._field = _text(options[b"name"])
         filename = options.get(b"filename")
-        if filename is None:
-            self._fields += 1
-            if self._fields > self._properties.max_fields:
-                raise PayloadTooLargeException("The form has too many fields", code="TOO_MANY_FIELDS")
-            self._text = bytearray()
-        elif filename:  # without a name it is an input in which no file has been chosen
+        if filename:
             self._begin_file(_text(filename))
+            return
+        self._fields += 1
+        if self._fields > self._properties.max_fields:
+            raise PayloadTooLargeException("The form has too many fields", code="TOO_MANY_FIELDS")
+        if filename is None:  # an empty name is that of an input in which no file has been chosen
+            self._text = bytearray()
 
     def _begin_file(self, filename: str) -> None:
         if len(self.uploads) >= self._properties.max_files:

@@ -16,10 +16,9 @@ from pyfly.web.idempotency.memory import InMemoryIdempotencyStore
 from pyfly.web.idempotency.ports import IdempotencyStore, Stored
 from pyfly.web.idempotency.properties import IdempotencyProperties
 from pyfly.web.ports.routes import Endpoint
+from pyfly.web.ports.stages import PRINCIPAL
+from pyfly.web.principal import user_of
 from pyfly.web.responses import RawHeaders, Receive, Reply, Scope
-
-PRINCIPAL: Final = "pyfly.principal"
-"""Where a scope keeps the name of whoever was authenticated; without it, what they authenticate with counts."""
 
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,255}").fullmatch
 _REPLAYED: Final = (b"idempotent-replayed", b"true")
@@ -119,7 +118,7 @@ def _replayed(known: Stored, fingerprint: str) -> Reply:
 
 
 def _principal(scope: Scope) -> bytes:
-    name = scope.get(PRINCIPAL)
+    name = scope.get(PRINCIPAL, user_of(scope))
     if name is not None:
         return b"name:" + str(name).encode()
     sent = [name + b"=" + value for name, value in scope["headers"] if name in _CREDENTIALS]

@@ -28,6 +28,8 @@ FAILURE: Final = "pyfly.failure"
 """Where a scope keeps the exception that its error response reports."""
 ERROR_ID: Final = "pyfly.error_id"
 """Where a scope keeps the id under which that exception was logged."""
+PRINCIPAL: Final = "pyfly.principal"
+"""Where a scope keeps the name of whoever was authenticated; without it, what they authenticate with counts."""
 GONE: Final = 499
 """The status of a request whose client went away before there was a response."""
 

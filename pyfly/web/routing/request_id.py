@@ -10,7 +10,7 @@ from pyfly.web.responses import RawHeaders, Scope
 current_request_id: Final = correlation
 """The id of the request that the current task works for, or an empty string. Messages and events share it."""
 
-_WELL_FORMED: Final = re.compile(r"[A-Za-z0-9._:+/=@-]{1,128}").fullmatch
+_WELL_FORMED: Final = re.compile(r"[A-Za-z0-9._-]{1,128}").fullmatch
 _TRACEPARENT: Final = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}").fullmatch
 
 

@@ -22,4 +22,7 @@ class SecurityHeadersConfig(Record):
     referrer_policy: Annotated[str | None, Doc("Referrer-Policy.")] = "strict-origin-when-cross-origin"
     content_security_policy: Annotated[str | None, Doc("Content-Security-Policy.")] = None
     permissions_policy: Annotated[str | None, Doc("Permissions-Policy.")] = None
+    cache_control: Annotated[
+        str | None, Doc("Cache-Control of responses to authenticated requests that say nothing about it.")
+    ] = "no-store"
     enabled: Annotated[bool, Doc("Send security headers with every response.")] = True

@@ -1,9 +1,13 @@
 """Security headers on every response, errors, streams and preflights included."""
 
-from pyfly.web.ports.stages import HeaderWriter, Stage
+from typing import Final
+
+from pyfly.web.ports.stages import PRINCIPAL, HeaderWriter, Stage
 from pyfly.web.responses import RawHeaders, Scope, raw_headers
 from pyfly.web.security_headers.properties import SecurityHeadersConfig
 from pyfly.web.stages.parts import Parts
+
+_CACHE_CONTROL: Final = b"cache-control"
 
 
 def stage(parts: Parts, order: int) -> Stage:
@@ -32,10 +36,20 @@ def writer_of(config: SecurityHeadersConfig) -> HeaderWriter:
     """Return the function that adds what *config* says and the response does not say itself."""
     plain, secure = headers_of(config, tls=False), headers_of(config, tls=True)
     names = frozenset(name for name, _ in secure)
+    private = raw_headers({"Cache-Control": config.cache_control}) if config.cache_control else []
 
     def write(scope: Scope, headers: RawHeaders) -> None:
         added = secure if scope.get("scheme") == "https" else plain
         present = [name for name, _ in headers if name in names]
         headers += [pair for pair in added if pair[0] not in present] if present else added
+        if private and _is_authenticated(scope) and not any(name == _CACHE_CONTROL for name, _ in headers):
+            headers += private
 
     return write
+
+
+def _is_authenticated(scope: Scope) -> bool:
+    for name, _ in scope["headers"]:
+        if name == b"authorization":
+            return True
+    return PRINCIPAL in scope
