@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pyfly.data.deleted import include_deleted as include_deleted
     from pyfly.data.entity_hooks import after_create as after_create
     from pyfly.data.entity_hooks import after_delete as after_delete
+    from pyfly.data.entity_hooks import after_load as after_load
     from pyfly.data.entity_hooks import after_update as after_update
     from pyfly.data.entity_hooks import before_create as before_create
     from pyfly.data.entity_hooks import before_delete as before_delete
@@ -110,6 +111,7 @@ __all__ = [
     "after_commit",
     "after_create",
     "after_delete",
+    "after_load",
     "after_rollback",
     "after_update",
     "before_commit",
@@ -170,6 +172,7 @@ __getattr__, __dir__ = lazy_exports(
         "after_commit": "pyfly.data.transactions",
         "after_create": "pyfly.data.entity_hooks",
         "after_delete": "pyfly.data.entity_hooks",
+        "after_load": "pyfly.data.entity_hooks",
         "after_rollback": "pyfly.data.transactions",
         "after_update": "pyfly.data.entity_hooks",
         "before_commit": "pyfly.data.transactions",

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 from inspect import isawaitable
-from typing import Any, Literal, NamedTuple, TypeVar
+from typing import Any, Final, Literal, NamedTuple, TypeVar
 
 from pyfly.container.container import Container
 from pyfly.container.definition import BeanDefinition
@@ -16,7 +16,9 @@ from pyfly.kernel.record import Record
 
 F = TypeVar("F", bound=Callable[..., Any])
 Phase = Literal["transaction", "commit"]
-_When = tuple[Literal["before", "after"], Change]
+_When = tuple[Literal["before", "after"], Change | Literal["load"]]
+
+_LOAD: Final[_When] = ("after", "load")
 
 
 class HookRecord(Record, kw_only=True):
@@ -55,6 +57,11 @@ def after_delete(entity: type, *, phase: Phase = "commit") -> Callable[[F], F]:
     return _hook("after", "delete", entity, phase)
 
 
+def after_load(entity: type) -> Callable[[F], F]:
+    """Call the method with each *entity* that a repository has loaded, before it is returned."""
+    return _hook("after", "load", entity)
+
+
 class _Hook(NamedTuple):
     call: Callable[[object], Any]
     entity: type
@@ -72,11 +79,16 @@ class DeclaredHooks(EntityHooks):
         self._hooks: dict[_When, list[_Hook]] | None = None
         self._concerned: dict[type, bool] = {}
 
+    @property
+    def has_loads(self) -> bool:
+        """Whether a method wants to be called for what is loaded."""
+        return _LOAD in self._found()
+
     def concern(self, model: type) -> bool:
-        """Return whether a method wants to be called for entities of the class *model*."""
+        """Return whether a method wants to be called for changes of entities of the class *model*."""
         known = self._concerned.get(model)
         if known is None:
-            found = (hook for hooks in self._found().values() for hook in hooks)
+            found = (hook for when, hooks in self._found().items() if when != _LOAD for hook in hooks)
             known = self._concerned[model] = any(
                 issubclass(model, hook.entity) or issubclass(hook.entity, model) for hook in found
             )
@@ -117,7 +129,23 @@ class DeclaredHooks(EntityHooks):
             else:
                 hook.call(entity)
 
-    def _for(self, when: Literal["before", "after"], change: Change, entity: object) -> list[_Hook]:
+    def loaded(self, entity: object) -> Awaitable[None] | None:
+        """Call what wants to see *entity*."""
+        hooks = self._for(*_LOAD, entity)
+        return self._call(hooks, entity) if hooks else None
+
+    def loaded_now(self, entity: object) -> None:
+        """Call what wants to see *entity*.
+
+        Raises:
+            TypeError: It is async.
+        """
+        for hook in self._for(*_LOAD, entity):
+            _require_plain(hook).call(entity)
+
+    def _for(
+        self, when: Literal["before", "after"], change: Change | Literal["load"], entity: object
+    ) -> list[_Hook]:
         return [hook for hook in self._found().get((when, change), ()) if isinstance(entity, hook.entity)]
 
     async def _call(self, hooks: list[_Hook], entity: object) -> None:
@@ -168,5 +196,5 @@ def _hook(when: str, change: str, entity: type, phase: str = "transaction") -> C
 
 def _require_plain(hook: _Hook) -> _Hook:
     if hook.is_async:
-        raise TypeError(f"{hook.name} is async, so entities it is called for cannot be changed synchronously")
+        raise TypeError(f"{hook.name} is async, so entities it is called for cannot be used synchronously")
     return hook

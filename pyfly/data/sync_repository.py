@@ -3,6 +3,7 @@
 # ruff: noqa: SLF001  # two views of one object
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any, Generic, TypeVar, overload
 
 from pyfly.data.page import Cursor, Page, Slice
@@ -30,8 +31,9 @@ class SyncRepository(Generic[T, ID]):
         method = self._repository.query_methods().find(type(self._repository), name)
         if method is None:
             raise AttributeError(f"{type(self._repository).__name__} has no query method '{name}'")
-        run = self._write if method.writes else self._read
-        return lambda *args, **kwargs: method.call(run, args, kwargs)
+        if method.writes:
+            return lambda *args, **kwargs: method.call(partial(self._change, method.doomed), args, kwargs)
+        return lambda *args, **kwargs: method.call(self._read, args, kwargs)
 
     def save(self, entity: T) -> T:
         """Insert or update *entity* and return the stored one."""
@@ -51,7 +53,7 @@ class SyncRepository(Generic[T, ID]):
             saved: list[T] = self._write(self._operations.save_all, several)
             return saved
         with repository._transactions.transaction_sync():
-            hooks = self._hooks()
+            hooks = repository._own_hooks
             new = self._read(self._operations.are_new, several) if hooks else []
             for entity, is_new in zip(several, new, strict=False):
                 hooks.before_now("create" if is_new else "update", entity)
@@ -159,7 +161,11 @@ class SyncRepository(Generic[T, ID]):
 
     def delete_by_spec(self, spec: Specification[T]) -> int:
         """Remove the entities that meet *spec*, and return how many they were."""
-        removed: int = self._write(self._operations.delete_selected, spec)
+        removed: int = self._change(
+            lambda session, *_: self._operations.select(session, spec, None),
+            self._operations.delete_selected,
+            spec,
+        )
         return removed
 
     def delete(self, entity_or_id: T | ID) -> None:
@@ -173,7 +179,9 @@ class SyncRepository(Generic[T, ID]):
     def delete_all(self, entities_or_ids: Iterable[T | ID] | None = None) -> None:
         """Remove the given entities (themselves or their ids), or every one there is."""
         if entities_or_ids is None:
-            self._write(self._operations.delete_all)
+            self._change(
+                lambda session: self._operations.find_all(session, Sort(), {}), self._operations.delete_all
+            )
         else:
             several = list(entities_or_ids)
             self._delete(several, self._operations.delete_each, several)
@@ -184,12 +192,12 @@ class SyncRepository(Generic[T, ID]):
 
     def restore(self, id: ID) -> T:
         """Bring back an entity whose deletion was only marked."""
-        found: T | None = self._write(self._operations.restore, id)
+        found: T | None = self._change(None, self._operations.restore, id)
         return required(found, self._repository._model)
 
     def purge(self, id: ID) -> None:
         """Remove an entity for good; an absent one is not an error."""
-        self._write(self._operations.purge, id)
+        self._delete((id,), self._operations.purge, id)
 
     def _delete(self, targets: Sequence[Any], operation: Any, argument: Any) -> None:
         repository = self._repository
@@ -197,7 +205,7 @@ class SyncRepository(Generic[T, ID]):
             self._write(operation, argument)
             return
         with repository._transactions.transaction_sync():
-            hooks = self._hooks()
+            hooks = repository._own_hooks
             gone = self._read(self._operations.loaded, targets) if hooks else []
             for entity in gone:
                 hooks.before_now("delete", entity)
@@ -206,12 +214,22 @@ class SyncRepository(Generic[T, ID]):
                 hooks.after_now("delete", entity)
             repository._tell(targets)
 
-    def _hooks(self) -> Any:
-        hooks = self._repository._hooks
-        return hooks if hooks is not None and hooks.concern(self._repository._model) else None
+    def _change(self, doomed: Any, operation: Any, *args: Any) -> Any:
+        repository = self._repository
+        if not repository._is_heard:
+            return self._write(operation, *args)
+        with repository._transactions.transaction_sync():
+            hooks = repository._own_hooks
+            gone = [] if hooks is None or doomed is None else self._read(doomed, *args)
+            for entity in gone:
+                hooks.before_now("delete", entity)
+            result = self._write(operation, *args)
+            for entity in gone:
+                hooks.after_now("delete", entity)
+        return result
 
     def _read(self, operation: Any, *args: Any) -> Any:
-        return self._repository._transactions.sync.read(operation, *args)
+        return self._repository.run_read_now(operation, *args)
 
     def _write(self, operation: Any, *args: Any) -> Any:
         return self._repository._transactions.sync.write(operation, *args)

@@ -1,3 +1,6 @@
+# mypy: disable-error-code=empty-body
+
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import pytest
@@ -5,7 +8,16 @@ import pytest
 from pyfly.container import component, order, repository
 from pyfly.context import ApplicationContext
 from pyfly.core.config import Config
-from pyfly.data import TransactionManager, after_delete, after_update, before_create, before_update
+from pyfly.data import (
+    Pageable,
+    Specification,
+    TransactionManager,
+    after_delete,
+    after_load,
+    after_update,
+    before_create,
+    before_update,
+)
 from pyfly.data.memory import MemoryRepository, MemoryTransactionManager
 
 
@@ -17,7 +29,8 @@ class Item:
 
 @repository
 class Items(MemoryRepository[Item, int]):
-    pass
+    async def delete_by_name(self, name: str) -> int: ...
+    def find_by_name_not(self, name: str) -> AsyncIterator[Item]: ...
 
 
 @component
@@ -45,11 +58,22 @@ class Watch:
         self.seen.append(f"gone {item.name}")
 
 
+@component
+class Reader:
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+
+    @after_load(Item)
+    def loaded(self, item: Item) -> None:
+        self.seen.append(item.name)
+
+
 @pytest.fixture
 async def context() -> ApplicationContext:
     context = ApplicationContext(Config({}))
     context.register_bean(Items)
     context.register_bean(Watch)
+    context.register_bean(Reader)
     return context
 
 
@@ -78,3 +102,29 @@ async def test_what_follows_a_commit_does_not_follow_a_rollback(context: Applica
             await work()
         assert "gone a" not in watch.seen
         assert await items.count() == 1
+
+
+async def test_deletions_by_name_by_specification_and_of_all_call_hooks(context: ApplicationContext) -> None:
+    async with context:
+        items, watch = context.get_bean(Items), context.get_bean(Watch)
+        await items.save_all([Item(name) for name in ("a", "b", "c")])
+        watch.seen.clear()
+        assert await items.delete_by_name("a") == 1
+        assert await items.delete_by_spec(Specification(lambda root: root.name == "b")) == 1
+        await items.delete_all()
+        assert watch.seen == ["gone a", "gone b", "gone c"]
+        assert await items.count() == 0
+
+
+async def test_hooks_see_what_is_loaded_in_every_shape(context: ApplicationContext) -> None:
+    async with context:
+        items, reader = context.get_bean(Items), context.get_bean(Reader)
+        saved = await items.save(Item("a"))
+        assert reader.seen == []
+        await items.find_all()
+        await items.find_by_id(saved.id or 0)
+        await items.find_all(Pageable(1, 5))
+        assert [item.name async for item in items.find_by_name_not("b")] == ["a"]
+        await items.count()
+        items.sync.find_all()
+        assert reader.seen == ["a"] * 5

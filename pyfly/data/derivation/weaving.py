@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple, Protocol, cast
 
 from pyfly.container.interception import original_class
@@ -40,16 +40,26 @@ class QueryMethod(NamedTuple):
     shape: Shape
     writes: bool
 
+    @property
+    def doomed(self) -> Callable[..., list[Any]] | None:
+        """What returns the entities that the query deletes, given a session and the arguments.
+
+        Only stores whose sessions do not tell hooks by themselves have it.
+        """
+        return getattr(self.query, "doomed", None) if self.shape is Shape.DELETE else None
+
     def implementation(self) -> Callable[..., Any]:
         """Return the body of the method, as a function that takes the repository first."""
         run, split = self.query.run, self.arguments.split
         if self.shape is Shape.STREAM:
             return self._streaming()
         if self.writes:
+            find = self.doomed
 
             async def write(repository: Any, *args: Any, **kwargs: Any) -> Any:
                 values, window = split(args, kwargs)
-                return await repository.run_write(run, values, window)
+                doomed = None if find is None else partial(_found_by, find, values)
+                return await repository.run_change(run, values, window, doomed=doomed)
 
             return write
 
@@ -172,6 +182,10 @@ def _compiled(queries: QueryMethods, cls: Any, name: str, function: Callable[...
 def _found(queries: QueryMethods, cls: Any, name: str) -> QueryMethod | None:
     function = dict(queries.methods(cls)).get(name)
     return None if function is None else queries.compile(cls, name, function)
+
+
+def _found_by(find: Callable[..., list[Any]], values: Sequence[Any], session: Any) -> list[Any]:
+    return find(session, values)
 
 
 def _is_generated(cls: type) -> bool:

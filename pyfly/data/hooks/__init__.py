@@ -12,6 +12,7 @@ from pyfly.kernel.lazy import lazy_exports
 if TYPE_CHECKING:
     from pyfly.data.entity_hooks import after_create as after_create
     from pyfly.data.entity_hooks import after_delete as after_delete
+    from pyfly.data.entity_hooks import after_load as after_load
     from pyfly.data.entity_hooks import after_update as after_update
     from pyfly.data.entity_hooks import before_create as before_create
     from pyfly.data.entity_hooks import before_delete as before_delete
@@ -34,6 +35,7 @@ __all__ = [
     "StatementProperties",
     "after_create",
     "after_delete",
+    "after_load",
     "after_update",
     "before_create",
     "before_delete",
@@ -52,6 +54,7 @@ __getattr__, __dir__ = lazy_exports(
         "StatementProperties": "pyfly.data.hooks.properties",
         "after_create": "pyfly.data.entity_hooks",
         "after_delete": "pyfly.data.entity_hooks",
+        "after_load": "pyfly.data.entity_hooks",
         "after_update": "pyfly.data.entity_hooks",
         "before_create": "pyfly.data.entity_hooks",
         "before_delete": "pyfly.data.entity_hooks",

@@ -68,6 +68,10 @@ class MemoryQuery:
             return found.scroll(session, window)
         return found.all(session, window or Sort())
 
+    def doomed(self, session: MemorySession, arguments: Sequence[Any], _window: Any = None) -> list[Any]:
+        """Return what a deletion removes."""
+        return self._selected(arguments).all(session)
+
     def chunk(
         self, session: MemorySession, arguments: Sequence[Any], sort: Sort | None, key: Any, size: int
     ) -> tuple[list[Any], Any]:

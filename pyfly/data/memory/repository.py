@@ -71,7 +71,9 @@ class MemoryRepository(RepositoryFront[T, ID]):
 
     async def run_read(self, operation: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """Run *operation*, which only reads, in the current transaction or on its own."""
-        return self._transactions.run(operation, args, kwargs)
+        result = self._transactions.run(operation, args, kwargs)
+        hooks = self._hooks
+        return result if hooks is None or not hooks.has_loads else await self._given(hooks, result)
 
     async def run_write(self, operation: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """Run *operation* in the current transaction, or in one of its own that is committed."""

@@ -10,6 +10,7 @@ from pyfly.container.container import Container
 from pyfly.container.definition import BeanDefinition
 from pyfly.core.config import Config, ConfigurationError
 from pyfly.data.naming import client_name, manager_name
+from pyfly.data.ports.hooks import EntityHooks
 from pyfly.data.relational.properties import DataProperties, DataSourceProperties, Provider, SchemaMode
 from pyfly.data.relational.sqlalchemy.auditing import Auditing
 from pyfly.data.relational.sqlalchemy.data_source import DataSource
@@ -54,7 +55,13 @@ class DataSources:
     def manager(self, source: DataSource) -> SqlAlchemyTransactionManager:
         """Return a manager of the transactions of *source*."""
         retry = self._properties.retry
-        return SqlAlchemyTransactionManager(source, max_attempts=retry.max_attempts, backoff=retry.backoff)
+        manager = SqlAlchemyTransactionManager(source, max_attempts=retry.max_attempts, backoff=retry.backoff)
+        for definition in self._container.definitions_of(EntityHooks):
+            # Sessions that tell hooks are for programs that have some.
+            from pyfly.data.relational.sqlalchemy.hooked_session import session_class
+
+            manager.session_class = session_class(self._container.get(definition))
+        return manager
 
     def _make(self, name: str, said: DataSourceProperties) -> DataSource:
         in_memory = self._properties.provider is Provider.MEMORY

@@ -139,6 +139,19 @@ def mapping_of(model: type[T]) -> EntityMapping[T]:
     return _mapping(cast("Any", model))
 
 
+@cache
+def reached_from(model: Any) -> frozenset[type]:
+    """Return *model* and the entities that it refers to, directly or through others."""
+    mapper: Mapper[Any] = inspect_mapped(model)
+    found, left = {mapper}, [mapper]
+    while left:
+        for kind in left.pop().self_and_descendants:
+            new = {relation.mapper for relation in kind.relationships} - found
+            found |= new
+            left += new
+    return frozenset(each.class_ for each in found)
+
+
 def _joins_eagerly(mapper: Mapper[Any], seen: set[Mapper[Any]]) -> bool:
     """Return whether loading joins collections, so that rows repeat and have to be made unique."""
     if mapper in seen:

@@ -12,6 +12,8 @@ from pyfly.container.autowired import Autowired
 from pyfly.data.derivation.generics import type_argument
 from pyfly.data.naming import manager_name
 from pyfly.data.relational.sqlalchemy.errors import translated
+from pyfly.data.relational.sqlalchemy.loading import read_aloud, read_aloud_now
+from pyfly.data.relational.sqlalchemy.mapping import reached_from
 from pyfly.data.relational.sqlalchemy.operations import EntityOperations, operations_of
 from pyfly.data.relational.sqlalchemy.transaction_manager import SqlAlchemyTransactionManager
 from pyfly.data.repository_writes import RepositoryFront
@@ -97,13 +99,35 @@ class Repository(RepositoryFront[T, ID]):
     def _is_standalone(self) -> bool:
         return self._session is not None
 
+    @property
+    def _is_heard(self) -> bool:
+        # Saving or deleting an entity may do the same to those that it refers to.
+        hooks = self._hooks
+        if self._session is not None or hooks is None:
+            return False
+        return any(hooks.concern(each) for each in reached_from(cast("Any", self._model)))
+
+    @property
+    def _is_told_by_store(self) -> bool:
+        return self._transactions.session_class.tells_hooks
+
     async def run_read(
         self, operation: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs
     ) -> R:
         """Run *operation*, which only reads, in the current transaction or in a session of its own."""
         if self._session is None:
+            hooks = self._hooks
+            if hooks is not None and hooks.has_loads:
+                return await read_aloud(hooks, self._transactions.read, operation, args, kwargs)
             return await self._transactions.read(operation, *args, **kwargs)
         return await _in_session(self._session, operation, args, kwargs)
+
+    def run_read_now(self, operation: Callable[..., Any], *args: Any) -> Any:
+        """Do what :meth:`run_read` does for code that is not async."""
+        hooks, read = self._hooks, self._transactions.sync.read
+        if hooks is not None and hooks.has_loads:
+            return read_aloud_now(hooks, read, operation, args)
+        return read(operation, *args)
 
     async def run_write(
         self, operation: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs

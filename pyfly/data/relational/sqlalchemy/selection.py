@@ -13,6 +13,7 @@ from pyfly.data.pageable import Pageable, Scroll, Sort
 from pyfly.data.relational.sqlalchemy.keyset import Keyset
 from pyfly.data.relational.sqlalchemy.mapping import EntityMapping
 from pyfly.data.relational.sqlalchemy.removal import remove
+from pyfly.data.relational.sqlalchemy.unit_session import is_heard_in
 
 T = TypeVar("T")
 K = TypeVar("K")
@@ -128,7 +129,8 @@ class Selection(Generic[T]):
 
     def delete(self, session: Session, parameters: Parameters) -> int:
         """Remove them and return how many there were; one by one where that means more than a row."""
-        if self.mapping.deletes_in_bulk and self._limit is None:
+        is_heard = is_heard_in(session, self.mapping.model)
+        if self.mapping.deletes_in_bulk and self._limit is None and not is_heard:
             return int(getattr(session.execute(self._delete, parameters), "rowcount", 0))
         entities = self.all(session, parameters)
         for entity in entities:

@@ -16,12 +16,13 @@ from sqlalchemy.orm import Session, SessionTransaction
 from pyfly.data.exceptions import HARMLESS, TransactionConflictError
 from pyfly.data.relational.sqlalchemy.data_source import DataSource
 from pyfly.data.relational.sqlalchemy.errors import translate, translated, translating
+from pyfly.data.relational.sqlalchemy.hook_locks import inside_of
 from pyfly.data.relational.sqlalchemy.repeating import RelationalRepeating
 from pyfly.data.relational.sqlalchemy.unit_session import (
     TransactionSession,
     commit,
-    keep_part,
     give_back,
+    keep_part,
     session_info,
     start_part,
     undo_part,
@@ -50,15 +51,22 @@ class SyncTransaction(Transaction):
         """Describe a transaction of *manager* that works on *session*; a *part* of *outer*, if there is one."""
         super().__init__(manager, options)
         self.session = session
-        self.lock = threading.Lock()
+        self._lock = threading.Lock()
         self.outer = outer
         self.part = part
+
+    @property
+    def lock(self) -> threading.Lock:
+        """What is held while something is done in it; in hooks, which are called meanwhile, a lock of their own."""
+        inside = inside_of(self)
+        return self._lock if inside is None else inside
 
 
 class SyncTransactions(TransactionManager):
     """Runs operations in the current transaction, or each in a session of its own, and waits for them."""
 
     is_synchronous: ClassVar[bool] = True
+    session_class: type[TransactionSession] = TransactionSession
 
     def __init__(
         self, manager: TransactionManager, source: DataSource, repeating: RelationalRepeating
@@ -97,7 +105,7 @@ class SyncTransactions(TransactionManager):
 
     async def begin(self, options: TransactionOptions) -> Transaction:
         """Return a new transaction. It takes a connection when it is first used."""
-        session = TransactionSession(
+        session = self.session_class(
             self._source.serving(read_only=options.read_only).sync_engine,
             expire_on_commit=False,
             info=session_info(options, limit_statements=True),

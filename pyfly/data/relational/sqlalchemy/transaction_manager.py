@@ -19,13 +19,14 @@ from pyfly.data.cancellation import uninterrupted
 from pyfly.data.exceptions import HARMLESS, TransactionConflictError
 from pyfly.data.relational.sqlalchemy.data_source import DataSource
 from pyfly.data.relational.sqlalchemy.errors import translate, translated
+from pyfly.data.relational.sqlalchemy.hook_locks import inside_of
 from pyfly.data.relational.sqlalchemy.repeating import RelationalRepeating
 from pyfly.data.relational.sqlalchemy.sync_transactions import SyncTransactions, alone, committed
 from pyfly.data.relational.sqlalchemy.unit_session import (
     TransactionSession,
     commit,
-    keep_part,
     give_back,
+    keep_part,
     session_info,
     start_part,
     undo_part,
@@ -55,13 +56,25 @@ class SqlAlchemyTransaction(Transaction):
         """Describe a transaction of *manager* that works on *session*; a *part* of *outer*, if there is one."""
         super().__init__(manager, options)
         self.session = session
-        self.lock = asyncio.Lock()
+        self._lock = asyncio.Lock()
         self.outer = outer
         self.part = part
 
+    @property
+    def lock(self) -> asyncio.Lock:
+        """What is held while something is done in it; in hooks, which are called meanwhile, a lock of their own."""
+        inside = inside_of(self)
+        return self._lock if inside is None else inside
+
 
 class SqlAlchemyTransactionManager(TransactionManager):
-    """Runs operations in the current transaction, or each in a session of its own."""
+    """Runs operations in the current transaction, or each in a session of its own.
+
+    Attributes:
+        session_class: The class of the sessions of its transactions.
+    """
+
+    session_class: type[TransactionSession] = TransactionSession
 
     def __init__(
         self,
@@ -93,6 +106,7 @@ class SqlAlchemyTransactionManager(TransactionManager):
         if self._sync is None:
             self._sync = SyncTransactions(self, self.source, self.repeating)
             self._sync.clock = self.clock
+            self._sync.session_class = self.session_class
         return self._sync
 
     async def read(self, operation: Operation[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
@@ -128,7 +142,7 @@ class SqlAlchemyTransactionManager(TransactionManager):
         """Return a new transaction. It takes a connection when it is first used."""
         session = AsyncSession(
             self.source.serving(read_only=options.read_only).engine,
-            sync_session_class=TransactionSession,
+            sync_session_class=self.session_class,
             expire_on_commit=False,
             info=session_info(options, limit_statements=False),
         )
