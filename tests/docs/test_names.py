@@ -28,6 +28,7 @@ GUIDE_OF = {
     "kernel": "kernel",
     "logging": "logging",
     "resilience": "resilience",
+    "security": "security",
     "testing": "testing",
     "validation": "validation",
     "web": "web",

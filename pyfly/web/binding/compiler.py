@@ -21,6 +21,7 @@ from pyfly.web.negotiation.offers import Offer
 from pyfly.web.ports.arguments import Argument, ArgumentResolver
 from pyfly.web.ports.messages import HttpMessageConverter
 from pyfly.web.ports.routes import Endpoint
+from pyfly.web.principal import context_of
 from pyfly.web.properties import ResponseValidation
 from pyfly.web.responses import Receive, RequestFactory, Scope
 
@@ -192,6 +193,8 @@ def _write_made(out: SourceBuilder, item: Parameter, runtime: Runtime) -> None:
         _write_resolved(out, item, runtime)
     elif item.source is Source.TASKS:
         out.line(f"{_local(item)} = {out.constant(element(item.type), item.name)}()")
+    elif item.source is Source.SECURITY:
+        out.line(f"{_local(item)} = {out.constant(context_of, 'context_of')}(scope)")
 
 
 def _write_bean(out: SourceBuilder, item: Parameter, runtime: Runtime) -> None:

@@ -25,6 +25,7 @@ class Source(Enum):
     FILE = "file"
     PAGE = "page"
     REQUEST = "request"
+    SECURITY = "security"
     TASKS = "tasks"
     RESOLVED = "resolved"
     BEAN = "bean"
@@ -94,8 +95,10 @@ _SOURCES: dict[type, Source] = {
     markers.Form: Source.FORM,
     markers.File: Source.FILE,
 }
+_CONTEXT = ("pyfly.security.context", "SecurityContext")
 _NAMED = {
     ("starlette.requests", "Request"): Source.REQUEST,
+    _CONTEXT: Source.SECURITY,
     ("starlette.background", "BackgroundTasks"): Source.TASKS,
     ("pyfly.web.background.tasks", "BackgroundTasks"): Source.TASKS,
     ("pyfly.web.forms.uploads", "UploadedFile"): Source.FILE,
@@ -238,13 +241,16 @@ def _named_source(wanted: Any) -> Source | None:
     found = _NAMED.get(name)
     if found is Source.FILE:
         return found
-    # Several of the others make no sense, and nobody can make a class that inherits a page.
-    if bare is not strip(wanted) or (found is Source.PAGE and name != (bare.__module__, bare.__name__)):
+    # Several of the others make no sense, and nobody can make a class that inherits a page or a context.
+    exact = found in (Source.PAGE, Source.SECURITY)
+    if bare is not strip(wanted) or (exact and name != (bare.__module__, bare.__name__)):
         return None
     return found
 
 
 def _read_source(wanted: Any, method: str) -> Source | None:
+    if known_by_name(element(wanted), (_CONTEXT,))[0]:
+        return None  # who they are is nothing for clients to say
     if is_model(wanted) and method in _WITH_BODY:
         return Source.BODY
     return Source.QUERY if is_scalar(wanted) or is_model(wanted) else None
