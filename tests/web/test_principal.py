@@ -35,7 +35,7 @@ from tests.web.served import served
 @order(-10)
 class Tokens(OncePerRequestFilter):
     async def do_filter(self, request: Request, call_next: CallNext) -> Any:
-        user = request.headers.get("authorization", "").partition("-")[0]
+        user = request.headers.get("authorization", request.headers.get("x-user", "")).partition("-")[0]
         if user:
             request.state.security_context = SecurityContext(user, roles=["CLERK"])
         return await call_next(request)
@@ -76,6 +76,13 @@ async def test_without_a_filter_everybody_is_unknown_and_the_document_asks_for_n
     assert [each["name"] for each in paths["/me"]["get"]["parameters"]] == ["greeting"]
     assert not {"parameters", "requestBody"} & set(paths["/maybe"]["get"])
     assert "400" not in paths["/maybe"]["get"]["responses"]
+
+
+async def test_answers_to_somebody_known_are_not_kept() -> None:
+    async with booted(Tokens, Desk) as (_, client):
+        known = await client.get("/me", headers={"x-user": "ann"})
+        unknown = await client.get("/me")
+    assert (known.headers["cache-control"], "cache-control" in unknown.headers) == ("no-store", False)
 
 
 async def test_idempotency_keys_belong_to_the_user_whatever_they_send() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from pyfly.web.binding.answers import offers_for
-from pyfly.web.binding.parameters import Source
+from pyfly.web.binding.parameters import Source, is_optional
 from pyfly.web.binding.plan import RoutePlan
 from pyfly.web.errors.status import reason_of
 from pyfly.web.metadata import RouteMetadata
@@ -14,16 +14,18 @@ from pyfly.web.openapi.bodies import FORM_SOURCES
 from pyfly.web.openapi.conventions import Conventions
 from pyfly.web.openapi.headers import with_headers
 from pyfly.web.openapi.idempotency import key_refusals
-from pyfly.web.openapi.parameters import PLACES
+from pyfly.web.openapi.parameters import PLACES, without_null
 from pyfly.web.openapi.plain import plain_refusals
 from pyfly.web.openapi.schemas import ERROR, JsonSchema, Schemas, advice_key, response_key, result_key
 from pyfly.web.openapi.versions import is_chosen_by_version
 from pyfly.web.ports.streams import StreamPlan
 from pyfly.web.streaming.files import FileContent
 
+_OK: Final = 200
 _NO_CONTENT: Final = 204
 _CREATED: Final = 201
 _FIRST_ERROR: Final = 400
+_NOTHING: Final = {"description": "No Content"}
 _TEXT: Final = {"type": "string"}
 _BYTES: Final = {"type": "string", "format": "binary"}
 _EVENT: Final = {"event": _TEXT, "id": _TEXT, "retry": {"type": "integer", "minimum": 0}}
@@ -55,6 +57,8 @@ class Results:
         status = _success_status(route)
         errors = {*self._refusals(route.plan), *refused}
         found = {str(status): self._success(index, route, status)}
+        if status == _OK and _may_be_nothing(route.plan):
+            found |= {str(_NO_CONTENT): _NOTHING}
         found |= {str(each): {"description": reason_of(each), **self._error} for each in errors}
         found |= plain_refusals(route)
         is_file = route.return_type is FileContent
@@ -75,7 +79,7 @@ class Results:
 
     def _success(self, index: int, route: RouteMetadata, status: int) -> dict[str, Any]:
         if status == _NO_CONTENT:
-            return {"description": "No Content"}
+            return _NOTHING
         said: dict[str, Any] = {"description": "Successful response"}
         content = self._content(index, route)
         if content:
@@ -90,6 +94,8 @@ class Results:
             return {_bare(plan.stream.media_type): {"schema": _stream(plan.stream, schema)}}
         if route.return_type in (bytes, FileContent):
             schema = _BYTES
+        if plan is not None and schema and is_optional(plan.returns):
+            schema = without_null(schema)  # nothing is an empty body
         offers = offers_for(plan, self._conventions.converters) if plan is not None else ()
         if offers:
             return {each.media_type: {"schema": schema or _TEXT} for each in offers}
@@ -140,16 +146,20 @@ class Results:
         return found
 
 
+def _may_be_nothing(plan: RoutePlan | None) -> bool:
+    return plan is not None and plan.stream is None and not plan.entity and is_optional(plan.returns)
+
+
 def _is_tagged(route: RouteMetadata) -> bool:
     streams = route.plan is not None and route.plan.stream is not None
-    return route.http_method == "GET" and not streams and _success_status(route) == 200
+    return route.http_method == "GET" and not streams and _success_status(route) == _OK
 
 
 def _success_status(route: RouteMetadata) -> int:
     plan = route.plan
     if (
         plan is not None
-        and route.status_code == 200
+        and route.status_code == _OK
         and plan.returns in (None, type(None))
         and not plan.entity
     ):

@@ -3,6 +3,7 @@
 from typing import Final
 
 from pyfly.web.ports.stages import PRINCIPAL, HeaderWriter, Stage
+from pyfly.web.principal import user_of
 from pyfly.web.responses import RawHeaders, Scope, raw_headers
 from pyfly.web.security_headers.properties import SecurityHeadersConfig
 from pyfly.web.stages.parts import Parts
@@ -52,4 +53,4 @@ def _is_authenticated(scope: Scope) -> bool:
     for name, _ in scope["headers"]:
         if name == b"authorization":
             return True
-    return PRINCIPAL in scope
+    return PRINCIPAL in scope or user_of(scope) is not None
