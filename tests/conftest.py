@@ -7,6 +7,7 @@ import pytest
 import structlog
 
 from tests.servers import mariadb as mariadb_servers
+from tests.servers import mongodb as mongodb_servers
 from tests.servers.postgres import database, postgres
 from tests.servers.redis import redis
 from tests.servers.supply import MissingServerError, Supply, table
@@ -105,6 +106,26 @@ def redis_server(request: pytest.FixtureRequest) -> Iterator[Supply]:
         if request.config.getoption("--require-servers"):
             pytest.fail(str(missing), pytrace=False)
         pytest.skip(str(missing))
+
+@pytest.fixture(scope="session")
+def mongodb_server(request: pytest.FixtureRequest) -> Iterator[Supply]:
+    """A running server of MongoDB's protocol, shared by the session."""
+    try:
+        with mongodb_servers.mongodb() as supply:
+            _note(request.config, supply.server, supply.source, supply.version)
+            yield supply
+    except MissingServerError as missing:
+        _note(request.config, "mongodb", "MISSING", str(missing))
+        if request.config.getoption("--require-servers"):
+            pytest.fail(str(missing), pytrace=False)
+        pytest.skip(str(missing))
+
+
+@pytest.fixture
+def mongodb_url(mongodb_server: Supply) -> Iterator[str]:
+    """The URL of an empty document database that belongs to this test."""
+    with mongodb_servers.database(mongodb_server.url) as url:
+        yield url
 
 
 def _note(config: pytest.Config, server: str, source: str, version: str) -> None:

@@ -10,7 +10,13 @@ from pyfly.container.definition import BeanDefinition
 from pyfly.context.application_context import ApplicationContext
 
 _CONTROLLERS: Final = frozenset({"controller", "rest_controller"})
-_DATA_SOURCES: Final = "pyfly.data.relational.sqlalchemy.data_source"
+_DATABASES: Final = (
+    ("pyfly.data.relational.sqlalchemy.data_source", "DataSource", "db"),
+    ("pyfly.data.document.mongodb.database", "MongoDatabase", "mongodb"),
+)
+"""Module, class, and how its health is called."""
+
+_ONLY: Final = ("default", "document")
 
 
 class Ping(Protocol):
@@ -67,9 +73,8 @@ class TrafficHealthIndicator(HealthIndicator):
 
 def indicators_of(container: Container) -> Iterator[tuple[str, HealthIndicator]]:
     """Yield the indicators of an application by name: the framework's first, so that beans replace them."""
-    for definition in container.definitions_of(_data_source()) if _data_source() else ():
-        source = container.get(definition)
-        yield "db" if source.name == "default" else f"db-{source.name}", DataSourceHealthIndicator(source)
+    for name, source in _databases(container):
+        yield name, DataSourceHealthIndicator(source)
     for definition in container.definitions_of(ApplicationContext):
         yield "traffic", TrafficHealthIndicator(container.get(definition))
     for definition in container.definitions():
@@ -87,6 +92,10 @@ def is_indicator(definition: BeanDefinition) -> bool:
     return returns is HealthStatus or returns == HealthStatus.__name__
 
 
-def _data_source() -> Any:
-    # No module, no data source: looking is cheaper than importing SQLAlchemy to ask.
-    return getattr(sys.modules.get(_DATA_SOURCES), "DataSource", None)
+def _databases(container: Container) -> Iterator[tuple[str, Any]]:
+    for module, cls, name in _DATABASES:
+        # No module, no database: looking is cheaper than importing its library to ask.
+        found = getattr(sys.modules.get(module), cls, None)
+        for definition in container.definitions_of(found) if found else ():
+            source = container.get(definition)
+            yield name if source.name in _ONLY else f"{name}-{source.name}", source

@@ -21,6 +21,7 @@ class Uses(NamedTuple):
     asking_keys: tuple[str, ...] = ()
 
 
+_DOCUMENTS: Final = ("pyfly.data.document.uri", "pyfly.data.document.enabled")
 _DATABASES: Final = (
     "pyfly.data.url", "pyfly.data.engine", "pyfly.data.datasources", "pyfly.data.enabled", "pyfly.data.document.uri",
 )  # fmt: skip
@@ -30,6 +31,7 @@ BUILT_IN: Final = {
     "pyfly.web.auto_configuration": Uses(("pyfly.web",), ("pyfly.web.enabled",)),
     "pyfly.data.relational.auto_configuration": Uses(("pyfly.data",), _DATABASES),
     "pyfly.data.memory.auto_configuration": Uses(("pyfly.data.memory",)),
+    "pyfly.data.document.auto_configuration": Uses(("pyfly.data.document",), _DOCUMENTS),
     "pyfly.data.hooks.auto_configuration": Uses(("pyfly.data",), _DATABASES),
     "pyfly.actuator.auto_configuration": Uses(("pyfly.web",), ("pyfly.web.enabled",)),
     "pyfly.aop.auto_configuration": Uses(("pyfly.aop",)),

@@ -93,13 +93,13 @@ class DataSourceUnavailableError(ServiceUnavailableException):
         diagnosis: The data source with its address (without password), the reason and the remedy.
     """
 
-    def __init__(self, name: str, address: str, reason: str) -> None:
-        """Say which data source it was, where it should be and what the driver said."""
+    def __init__(self, name: str, address: str, reason: str, *, key: str = "pyfly.data.url") -> None:
+        """Say which data source it was, where it should be, what the driver said, and the *key* of its address."""
         super().__init__(f"The database of data source '{name}' is not available", "DATABASE_UNAVAILABLE")
         self.diagnosis = Diagnosis(
             f"The database of data source '{name}' ({address}) cannot be reached.",
             (f"{reason.rstrip('.')}.",),
-            ("Start the database, or correct pyfly.data.url.",),
+            (f"Start the database, or correct {key}.",),
         )
 
 

@@ -1,0 +1,42 @@
+"""The keys of ``pyfly.data.document``: which document database the application talks to, and how."""
+
+from datetime import timedelta
+from enum import Enum
+from typing import Annotated
+
+from annotated_types import Ge
+
+from pyfly.core.config import Doc, config_properties
+from pyfly.kernel.record import Record
+
+
+class Enabled(Enum):
+    """Whether the document store is on."""
+
+    AUTO = "auto"
+    TRUE = "true"
+    FALSE = "false"
+
+
+@config_properties("pyfly.data.document")
+class DocumentProperties(Record, kw_only=True):
+    """Settings of the document database."""
+
+    enabled: Annotated[Enabled, Doc("auto: on as soon as uri is set.")] = Enabled.AUTO
+    uri: Annotated[
+        str,
+        Doc("mongodb://user:password@host:27017/name, or mongodb+srv://...; local if not set but enabled."),
+    ] = ""
+    database: Annotated[str, Doc("The database, where the uri names none.")] = "pyfly"
+    min_pool_size: Annotated[int, Ge(0), Doc("How many connections are kept open at least.")] = 0
+    max_pool_size: Annotated[int, Ge(1), Doc("Most connections open at once.")] = 100
+    connect_timeout: Annotated[
+        timedelta, Doc("How long to wait for a server, when connecting and when choosing one.")
+    ] = timedelta(seconds=5)
+    acquire_timeout: Annotated[
+        timedelta | None, Doc("How long to wait for a free connection; connect-timeout if not set.")
+    ] = None
+    create_indexes: Annotated[
+        bool, Doc("Make the indexes that documents declare when the application starts.")
+    ] = True
+    optional: Annotated[bool, Doc("Start without the database if it does not answer.")] = False

@@ -1,0 +1,1 @@
+"""An application whose books are documents."""
