@@ -8,6 +8,8 @@ from typing import Final
 from pyfly.container.exceptions import BeanCreationException
 from pyfly.kernel.diagnosis import Diagnosis, diagnose
 
+_UNSENT: Final = 131_072
+
 SHARED: Final[ContextVar[socket.socket | None]] = ContextVar("pyfly-shared-socket", default=None)
 """The socket that worker processes share, in each of them."""
 
@@ -70,6 +72,7 @@ def listen(host: str, port: int) -> socket.socket:
     sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        _keep_little_unsent(sock)
         sock.bind((host, port))
         sock.listen(2048)
     except OSError as error:
@@ -77,3 +80,10 @@ def listen(host: str, port: int) -> socket.socket:
         raise PortUnavailableError(host, port, error) from error
     sock.setblocking(False)
     return sock
+
+
+def _keep_little_unsent(sock: socket.socket) -> None:
+    """Let the kernel copy only a part of a large response for a client that does not take it, as far as it can."""
+    option = getattr(socket, "TCP_NOTSENT_LOWAT", None)
+    if option is not None:
+        sock.setsockopt(socket.IPPROTO_TCP, option, _UNSENT)

@@ -6,6 +6,8 @@ from pyfly.container import rest_controller
 from pyfly.core import PyFlyApplication, pyfly_application
 from pyfly.web import Body, WebSocketSession, get_mapping, post_mapping, websocket_mapping
 
+LARGE = b"x" * 8_000_000
+
 
 @rest_controller
 class Here:
@@ -15,7 +17,7 @@ class Here:
 
     @get_mapping("/large")
     async def large(self) -> bytes:
-        return b"x" * 8_000_000
+        return LARGE
 
     @post_mapping("/size")
     async def size(self, body: Body[bytes]) -> int:

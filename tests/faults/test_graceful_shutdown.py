@@ -14,6 +14,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from tests.faults.processes import running
+from tests.faults.processors import take_precedence
 from tests.servers.process import free_port
 
 ROOT = Path(__file__).parents[2]
@@ -130,6 +131,7 @@ async def stopped(case: Case, seed: int) -> Load:
     }
     module = "tests.faults.shutdown_app"
     async with running(module, port, settings, "/slow/0") as process, asyncio.TaskGroup() as clients:
+        take_precedence(process.pid)
         for _ in range(CONNECTIONS):
             clients.create_task(load.request(rng.randrange(100, int(case.slowest * 1000))))
         for client in (load.keep_alive, load.keep_alive, load.events, load.websocket, load.open_rate):

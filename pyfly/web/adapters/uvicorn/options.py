@@ -6,7 +6,7 @@ from typing import Any
 
 import uvicorn
 
-from pyfly.web.connections.properties import ConnectionProperties
+from pyfly.web.adapters.uvicorn.watch import Watch
 from pyfly.web.properties import WebProperties
 from pyfly.web.websocket.properties import WebSocketProperties
 
@@ -14,15 +14,15 @@ _log = logging.getLogger("pyfly.web")
 
 
 def config_of(
-    app: Any, properties: WebProperties, limits: ConnectionProperties, sockets: WebSocketProperties
+    app: Any, properties: WebProperties, watch: Watch, sockets: WebSocketProperties
 ) -> uvicorn.Config:
     """Return the configuration of a server of *app* that leaves lifespan, logging and proxies to us."""
     options: dict[str, Any] = {}
     if all(map(find_spec, ("httptools", "websockets"))):
         from pyfly.web.adapters.uvicorn.protocol import GuardedProtocol, GuardedWebSocket
 
-        options["http"] = type("GuardedProtocol", (GuardedProtocol,), {"limit": limits.max})
-        options["ws"] = GuardedWebSocket
+        options["http"] = type("GuardedProtocol", (GuardedProtocol,), {"watch": watch})
+        options["ws"] = type("GuardedWebSocket", (GuardedWebSocket,), {"watch": watch})
     else:
         _log.warning("httptools or websockets is not installed: slow connections are not limited")
     return uvicorn.Config(
@@ -33,7 +33,7 @@ def config_of(
         log_level="warning",
         server_header=False,
         proxy_headers=False,  # what proxies say is believed as pyfly.web.trusted-proxies says, not here
-        timeout_keep_alive=limits.keep_alive.total_seconds(),  # type: ignore[arg-type]  # any number does
+        timeout_keep_alive=watch.limits.keep_alive.total_seconds(),  # type: ignore[arg-type]  # any number does
         timeout_graceful_shutdown=properties.shutdown_timeout.total_seconds(),  # type: ignore[arg-type]
         ws_max_size=sockets.message_size,
         ws_ping_interval=sockets.ping_interval.total_seconds() or None,

@@ -12,6 +12,7 @@ from typing import Any, Final
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from pyfly.web.adapters.uvicorn.watch import Watch
 from pyfly.web.connections.properties import ConnectionProperties
 
 
@@ -43,7 +44,7 @@ _FULL: Final = refusal(HTTPStatus.SERVICE_UNAVAILABLE, b"retry-after: 1")
 class GuardedProtocol(HttpToolsProtocol):
     """One connection, whose state somebody else looks at."""
 
-    limit = 0
+    watch: Watch
     _received = 0
     _received_for: Any = None
     _pauses = 0
@@ -54,7 +55,8 @@ class GuardedProtocol(HttpToolsProtocol):
         """Serve the connection, unless there are too many."""
         super().connection_made(transport)
         self._seen, self._since = (State.HEADERS, None, 0), self.loop.time()
-        if self.limit and len(self.connections) > self.limit:
+        self.watch.add(self)
+        if 0 < self.watch.limits.max < len(self.connections):
             transport.write(_FULL)
             transport.close()
 
@@ -75,14 +77,19 @@ class GuardedProtocol(HttpToolsProtocol):
         if self._state() is not State.HEADERS or self.scope is None:
             super().shutdown()
 
-    def look(self, now: float, limits: ConnectionProperties) -> None:
+    def look(self, now: float, limits: ConnectionProperties) -> bool:
         """Give the connection up if it has been waiting for its client for too long."""
-        state = self._state()
-        seen = state, self.scope, self._pauses
-        if state is not self._seen[0] or self.scope is not self._seen[1] or self._pauses != self._seen[2]:
-            self._seen, self._since = seen, now
+        if self not in self.connections:
+            return False
+        state, (before, scope, pauses) = self._state(), self._seen
+        self._seen = state, self.scope, self._pauses
+        # The wait for the headers of the first request begins with the connection.
+        is_other = scope is not None and scope is not self.scope
+        if state is not before or is_other or pauses != self._pauses:
+            self._since = now
         elif state is not None and now - self._since > self._allowed(state, limits):
             self._give_up(state)
+        return True
 
     def _state(self) -> State | None:
         cycle = self.cycle
@@ -123,13 +130,19 @@ class GuardedProtocol(HttpToolsProtocol):
 class GuardedWebSocket(WebSocketsSansIOProtocol):
     """A websocket whose client does not have for ever to take what was sent to it before the end."""
 
+    watch: Watch
     _closing_since: float | None = None
 
-    def look(self, now: float, limits: ConnectionProperties) -> None:
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Serve the connection."""
+        super().connection_made(transport)
+        self.watch.add(self)
+
+    def look(self, now: float, limits: ConnectionProperties) -> bool:
         """Cut off a client that does not take the rest."""
-        if not self.transport.is_closing():
-            return
-        if self._closing_since is None:
-            self._closing_since = now
-        elif now - self._closing_since > limits.write_timeout.total_seconds():
-            self.transport.abort()
+        if self.transport.is_closing():
+            if self._closing_since is None:
+                self._closing_since = now
+            elif now - self._closing_since > limits.write_timeout.total_seconds():
+                self.transport.abort()
+        return self in self.connections

@@ -41,11 +41,13 @@ class UvicornServer(ApplicationServer):
         # uvicorn is loaded when there is something to serve.
         from pyfly.web.adapters.uvicorn.options import config_of
         from pyfly.web.adapters.uvicorn.stoppable import StoppableServer
+        from pyfly.web.adapters.uvicorn.watch import Watch
 
         properties = self._properties
         with listening(properties.host, properties.port) as sock:
             url = url_of(sock)
-            config = config_of(app, properties, self._limits, self._sockets)
+            watch = Watch(self._limits)
+            config = config_of(app, properties, watch, self._sockets)
             delay = properties.shutdown_delay.total_seconds()
-            server = StoppableServer(config, lambda: started(url), self._limits, delay)
+            server = StoppableServer(config, lambda: started(url), watch, delay)
             await server.serve_until_cancelled(sock)

@@ -10,7 +10,7 @@ from typing import Any, Final
 import uvicorn
 
 from pyfly.core.asgi import drain
-from pyfly.web.connections.properties import ConnectionProperties
+from pyfly.web.adapters.uvicorn.watch import Watch
 
 _log = logging.getLogger("pyfly.web")
 
@@ -19,8 +19,6 @@ _SETTLE: Final = 0.05
 """Seconds in which what had been sent before the stop may still arrive."""
 _LAST_WORDS: Final = 0.5
 """Seconds for requests that were cancelled to clean up."""
-_LOOKS: Final = 0.25
-"""Seconds between two looks at slow connections."""
 _CLOSE: Final = (b"connection", b"close")
 
 
@@ -31,13 +29,13 @@ class StoppableServer(uvicorn.Server):
         self,
         config: uvicorn.Config,
         started: Callable[[], None],
-        limits: ConnectionProperties,
+        watch: Watch,
         delay: float = 0,
     ) -> None:
         """Serve as *config* says; call *started* once connections are accepted; go on for *delay* after the stop."""
         super().__init__(config)
         self._announce = started
-        self._limits = limits
+        self._watch = watch
         self._delay = delay
 
     async def serve_until_cancelled(self, sock: socket.socket) -> None:
@@ -63,17 +61,8 @@ class StoppableServer(uvicorn.Server):
         """Begin to accept connections, and say so."""
         await super().startup(sockets=sockets)
         if self.started:
-            self._look()
+            self._watch.start()
             self._announce()
-
-    def _look(self) -> None:
-        loop = asyncio.get_running_loop()
-        now = loop.time()
-        for connection in tuple(self.server_state.connections):
-            look = getattr(connection, "look", None)
-            if look is not None:
-                look(now, self._limits)
-        self._next_look = loop.call_later(_LOOKS, self._look)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop accepting, end streams and websockets, wait for requests, and give up what takes too long."""
@@ -89,7 +78,7 @@ class StoppableServer(uvicorn.Server):
         except TimeoutError:
             _log.error("requests in progress were given up: %d", len(self.server_state.tasks))
         await self._give_up()
-        self._next_look.cancel()
+        self._watch.stop()
 
     async def _refuse(self, sockets: list[socket.socket]) -> None:
         """Close the listening sockets, after accepting whoever has been waiting there."""
