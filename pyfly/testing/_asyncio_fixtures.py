@@ -29,9 +29,13 @@ def _applications(scope: LoopScope) -> Any:
 
 def _application(scope: LoopScope) -> Any:
     @pytest_asyncio.fixture(loop_scope=scope, name=f"pyfly_app_of_{scope}_loop")
-    async def application(request: pytest.FixtureRequest) -> Any:
-        """The application that the test wants, started in this loop."""
-        return await request.node.stash[CACHE].get(request.node.stash[SPEC])
+    async def application(request: pytest.FixtureRequest) -> AsyncIterator[Any]:
+        """The application that the test wants, started in this loop; its connections are to be given back."""
+        from pyfly.testing.connections import check_connections
+
+        found = await request.node.stash[CACHE].get(request.node.stash[SPEC])
+        yield found
+        await check_connections(found)
 
     return application
 

@@ -10,8 +10,9 @@ Applications are kept as long as their event loop lives, so tests that share a l
 configuration share one start. pytest loads this module in every run: it imports next to nothing.
 """
 
+import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Hashable, Mapping, Sequence
+from collections.abc import AsyncIterator, Generator, Hashable, Mapping, Sequence
 from importlib import import_module
 from os import PathLike, fspath
 from typing import Any, Final
@@ -52,6 +53,29 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         )
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Generator[None, Any, Any]:
+    """Let a test fail that has stopped an application without giving back its connections."""
+    result = yield
+    _check_lost()
+    return result
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown() -> Generator[None, Any, Any]:
+    """Let a test fail whose fixtures have done so."""
+    result = yield
+    _check_lost()
+    return result
+
+
+def _check_lost() -> None:
+    if "pyfly.data.hooks.leaks" in sys.modules:
+        from pyfly.testing.connections import fail_for_lost_connections
+
+        fail_for_lost_connections()
+
+
 @pytest.fixture
 def pyfly_properties() -> dict[str, Any]:
     """Properties that are only known while tests run, such as the URL of a server; override it."""
@@ -77,10 +101,13 @@ def pyfly_app(request: pytest.FixtureRequest, pyfly_properties: Mapping[str, Any
 async def pyfly_app_of_anyio(request: pytest.FixtureRequest) -> AsyncIterator[Any]:
     """The application of a test that anyio runs; it lives as long as the test."""
     from pyfly.testing.applications import ApplicationCache
+    from pyfly.testing.connections import check_connections
 
     cache = ApplicationCache()
     try:
-        yield await cache.get(request.node.stash[SPEC])
+        application = await cache.get(request.node.stash[SPEC])
+        yield application
+        await check_connections(application)
     finally:
         await cache.close()
 

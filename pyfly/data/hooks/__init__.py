@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from pyfly.data.entity_hooks import before_delete as before_delete
     from pyfly.data.entity_hooks import before_update as before_update
     from pyfly.data.hooks.calling import Hooks as Hooks
+    from pyfly.data.hooks.leaks import Leak as Leak
+    from pyfly.data.hooks.leaks import LeakHook as LeakHook
     from pyfly.data.hooks.properties import LogParameters as LogParameters
     from pyfly.data.hooks.properties import StatementProperties as StatementProperties
     from pyfly.data.hooks.slow_queries import SlowQueryHook as SlowQueryHook
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Hooks",
+    "Leak",
+    "LeakHook",
     "LogParameters",
     "SlowQueryHook",
     "SqlHook",
@@ -46,6 +50,8 @@ __getattr__, __dir__ = lazy_exports(
     __name__,
     {
         "Hooks": "pyfly.data.hooks.calling",
+        "Leak": "pyfly.data.hooks.leaks",
+        "LeakHook": "pyfly.data.hooks.leaks",
         "LogParameters": "pyfly.data.hooks.properties",
         "SlowQueryHook": "pyfly.data.hooks.slow_queries",
         "SqlHook": "pyfly.data.ports.statements",

@@ -9,6 +9,7 @@ from pyfly.context.conditions import (
     conditional_on_missing_bean,
 )
 from pyfly.data.hooks.calling import Hooks
+from pyfly.data.hooks.leaks import LeakHook
 from pyfly.data.hooks.presets import OnPreset
 from pyfly.data.hooks.properties import StatementProperties
 from pyfly.data.hooks.slow_queries import DEFAULT_THRESHOLD, SlowQueryHook
@@ -38,3 +39,9 @@ class HooksAutoConfiguration:
         """Warn of slow statements, and count them."""
         threshold = properties.slow_query_threshold
         return SlowQueryHook(DEFAULT_THRESHOLD if threshold is None else threshold, properties.log.parameters)
+
+    @bean
+    @conditional(OnPreset("leak"))
+    def leak_hook(self) -> LeakHook:
+        """Warn of connections that are not given back, and count them."""
+        return LeakHook()

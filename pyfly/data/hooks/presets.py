@@ -9,8 +9,9 @@ _SECTION: Final = "pyfly.data.hooks"
 PRESETS: Final = {
     "statement-log": "pyfly.data.log.statements",
     "slow-query": "pyfly.data.slow-query-threshold",
+    "leak": None,
 }
-"""Each by its name, with the key that adds it as well as ``pyfly.data.hooks.<name>.enabled: true`` does."""
+"""Each by its name, with the key that adds it as well as ``pyfly.data.hooks.<name>.enabled: true`` does; if none, it is there."""
 
 
 class OnPreset:
@@ -28,6 +29,8 @@ class OnPreset:
         said = str(facts.property(switch)).lower()
         if said in ("true", "false"):
             return Outcome(said == "true", f"{switch} is {said}", f"Set {switch}: true.")
+        if needed_by is None:
+            return Outcome(True, f"{switch} is not false")
         value = facts.property(needed_by)
         if value is None or str(value).lower() in ("false", "none", ""):
             return Outcome(False, f"{needed_by} is not set", f"Set {switch}: true.")

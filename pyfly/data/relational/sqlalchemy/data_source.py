@@ -58,6 +58,7 @@ class DataSource:
         replica: The data source that serves read-only transactions instead, if there is one.
         siblings: The data sources of the application by name.
         holders: Who has a connection at the moment.
+        leaks: Looks for those who do not give it back.
         schema: What :meth:`start` does about its tables.
         migrations: Where its revisions are.
         tables_elsewhere: Tables in its metadata that other data sources have.
@@ -118,7 +119,7 @@ class DataSource:
         self._engine: AsyncEngine | None = None
         self._sync_engine: Engine | None = None
         self._making = threading.Lock()
-        self._leaks = LeakWatch(name, self.holders, self.pool.leak_threshold)
+        self.leaks = LeakWatch(name, self.holders, self.pool.leak_threshold)
 
     def __repr__(self) -> str:
         return f"DataSource({self.name!r}, {self._shown_url!r})"
@@ -169,14 +170,14 @@ class DataSource:
             await self._prepare_schema()
             if self.pool.warm_up and self.pool.min_size > 1 and not self.is_in_memory:
                 await self._warm_up()
-            self._leaks.start()
+            self.leaks.start()
         except BaseException:
             await self.stop()
             raise
 
     async def stop(self) -> None:
         """Close every connection. The next use opens new ones."""
-        await self._leaks.stop()
+        await self.leaks.stop()
         engine, self._engine = self._engine, None
         sync_engine, self._sync_engine = self._sync_engine, None
         try:

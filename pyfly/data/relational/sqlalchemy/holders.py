@@ -59,6 +59,12 @@ class Holders:
         holders = sorted(self._by_connection.copy().values(), key=lambda holder: holder.since)
         return tuple(f"{holder.place}, for {now - holder.since:.1f} s" for holder in holders)
 
+    def held(self) -> Iterator[tuple[Holder, float]]:
+        """Yield who has a connection, and for how many seconds."""
+        now = self._clock.monotonic()
+        for holder in self._by_connection.copy().values():
+            yield holder, now - holder.since
+
     def leaks(self, threshold: float) -> Iterator[Holder]:
         """Yield, once each, who has had a connection for more than *threshold* seconds."""
         limit = self._clock.monotonic() - threshold

@@ -7,6 +7,8 @@ from sqlalchemy.engine import ExceptionContext
 
 from pyfly.container.container import Container
 from pyfly.data.hooks.calling import Hooks
+from pyfly.data.hooks.leaks import DEFAULT_THRESHOLD, LeakHook
+from pyfly.data.hooks.properties import HookEnabled, StatementProperties
 from pyfly.data.ports.statements import SqlStatement
 from pyfly.data.relational.sqlalchemy.data_source import DataSource
 
@@ -18,6 +20,16 @@ def listen_to(source: DataSource, container: Container) -> None:
     for definition in container.definitions_of(Hooks):
         if hooks := container.get(definition):
             source.on_engine(Listener(hooks, source.name).listen)
+
+
+def tell_of_leaks(source: DataSource, container: Container) -> None:
+    """Let the leak hooks of *container* hear of the connections of *source* that are not given back."""
+    if not container.definitions_of(Hooks):
+        return
+    said = container.resolve(StatementProperties).hooks.get("leak")
+    is_wanted = said is not None and said.enabled is HookEnabled.TRUE
+    hooks = [container.get(each) for each in container.definitions_of(LeakHook)]
+    source.leaks.tell(hooks, DEFAULT_THRESHOLD if is_wanted else None)
 
 
 class Listener:
