@@ -1,7 +1,9 @@
 """The application as an ASGI app, and the two ports by which a web module joins it."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any, Protocol
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from http import HTTPStatus
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple, Protocol
 
 from pyfly.core.garbage import settled_heap
 
@@ -29,6 +31,59 @@ def drain(app: object) -> None:
     end = getattr(app, "drain", None)
     if callable(end):
         end()
+
+
+class Refusal(NamedTuple):
+    """What a server answers instead of the application.
+
+    Attributes:
+        status: The HTTP status.
+        code: A word for programs.
+        message: A sentence for people.
+        headers: What the answer is to say besides.
+    """
+
+    status: int
+    code: str
+    message: str
+    headers: Mapping[str, str] = MappingProxyType({})
+
+
+Answer = tuple[int, list[tuple[bytes, bytes]], bytes]
+"""A status, headers and a body."""
+
+
+class Refusing(Protocol):
+    """Port: what an :class:`AsgiApplication` offers besides if answers of its server are to look like its own."""
+
+    def refuse(self, refusal: Refusal, scope: Message | None = None, *, begun: bool = False) -> Answer:
+        """Return the answer to a request that the server refuses.
+
+        Args:
+            refusal: What is wrong.
+            scope: The request as far as it is known, which may lack anything.
+            begun: Whether the application works on it already.
+        """
+
+
+_PLAIN: Final = b'{"type":"about:blank","title":"%b","status":%d,"detail":"%b","code":"%b"}'
+
+
+def refused(app: object, refusal: Refusal, scope: Message | None = None, *, begun: bool = False) -> Answer:
+    """Return what *app* answers to a refused request, or a plain problem detail if it has nothing to say."""
+    refuse = getattr(app, "refuse", None)
+    if callable(refuse):
+        answer: Answer = refuse(refusal, scope, begun=begun)
+        return answer
+    phrase = HTTPStatus(refusal.status).phrase
+    texts = [text.encode("ascii", "replace") for text in (phrase, refusal.message, refusal.code)]
+    body = _PLAIN % (texts[0], refusal.status, texts[1], texts[2])
+    headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in refusal.headers.items()]
+    headers += [
+        (b"content-type", b"application/problem+json"),
+        (b"content-length", b"%d" % len(body)),
+    ]
+    return refusal.status, headers, body
 
 
 class ApplicationServer(Protocol):
@@ -79,6 +134,10 @@ class LifespanApp:
     def drain(self) -> None:
         """Let the web bean end its streams and websockets."""
         drain(self._target)
+
+    def refuse(self, refusal: Refusal, scope: Message | None = None, *, begun: bool = False) -> Answer:
+        """Let the web bean word a refusal."""
+        return refused(self._target, refusal, scope, begun=begun)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()

@@ -8,9 +8,10 @@ from typing import Any, Protocol, cast
 
 from pyfly.context.events import ContextRefreshedEvent, app_event_listener
 from pyfly.context.lifecycle import pre_destroy
-from pyfly.core.asgi import AsgiApplication
+from pyfly.core.asgi import Answer, AsgiApplication, Message, Refusal, refused
 from pyfly.web.responses import AsgiCallable, Receive, Scope, Send
 from pyfly.web.routing.pool import PoolStatus, SyncPool
+from pyfly.web.routing.refusing import Refusals
 from pyfly.web.streams import OpenStreams
 
 Lifespan = Callable[[Any], AbstractAsyncContextManager[Any]]
@@ -46,6 +47,10 @@ class Assembled(Protocol):
     def streams(self) -> OpenStreams:
         """What is open until somebody ends it."""
 
+    @property
+    def refusals(self) -> Refusals | None:
+        """Words what a server answers by itself."""
+
     def close(self) -> None:
         """Release threads."""
 
@@ -80,7 +85,7 @@ class WebApplication(AsgiApplication):
             await self._run_lifespan(scope, receive, send)
         else:
             self.prepare()
-            await (self._websockets or _refuse)(scope, receive, send)
+            await (self._websockets or self._refuse_websocket)(scope, receive, send)
 
     def prepare(self) -> AsgiCallable:
         """Compile the routes, once, and return what answers requests. The beans must be ready."""
@@ -115,11 +120,28 @@ class WebApplication(AsgiApplication):
         if self._assembled is not None:
             self._assembled.streams.end()
 
+    def refuse(self, refusal: Refusal, scope: Message | None = None, *, begun: bool = False) -> Answer:
+        """Return the answer to a request that the server refuses; it looks like that of the application."""
+        self.prepare()
+        refusals = cast("Assembled", self._assembled).refusals
+        if refusals is None:
+            return refused(None, refusal)
+        return refusals.answer(refusal, scope, begun=begun)
+
     @pre_destroy
     def close(self) -> None:
         """Release the threads of handlers that are not async."""
         if self._assembled is not None:
             self._assembled.close()
+
+    async def _refuse_websocket(self, scope: Scope, _receive: Receive, send: Send) -> None:
+        if "websocket.http.response" not in scope.get("extensions", {}):
+            await send({"type": "websocket.close", "code": 1000, "reason": ""})
+            return
+        refusal = Refusal(403, "WEBSOCKET_REFUSED", "There are no websockets here")
+        status, headers, body = self.refuse(refusal, {**scope, "method": "GET"})
+        await send({"type": "websocket.http.response.start", "status": status, "headers": headers})
+        await send({"type": "websocket.http.response.body", "body": body})
 
     async def _run_lifespan(self, scope: Scope, receive: Receive, send: Send) -> None:
         phase = "startup"
@@ -137,7 +159,3 @@ class WebApplication(AsgiApplication):
             await self.finish()
             self.close()
         await send({"type": "lifespan.shutdown.complete"})
-
-
-async def _refuse(_scope: Scope, _receive: Receive, send: Send) -> None:
-    await send({"type": "websocket.close", "code": 1000, "reason": ""})

@@ -35,10 +35,11 @@ from pyfly.web.responses import AsgiCallable, RequestFactory
 from pyfly.web.routing.advice import Guard, advice_of, global_advice
 from pyfly.web.routing.chain import ChainObjects
 from pyfly.web.routing.description import DescribedRoute, describe
-from pyfly.web.routing.dispatch import dispatcher
+from pyfly.web.routing.dispatch import dispatcher, refusals_of
 from pyfly.web.routing.matching import Fallback, Routing
 from pyfly.web.routing.pool import SyncPool
 from pyfly.web.routing.request_id import RequestIds
+from pyfly.web.routing.refusing import Refusals
 from pyfly.web.routing.router import Router
 from pyfly.web.routing.templates import join, shape_of
 from pyfly.web.stages.built_in import stages_of
@@ -63,6 +64,7 @@ class Assembly(Record):
         websockets: Serves websockets, if there is anything that takes them.
     """
 
+        refusals: Words what a server answers by itself.
     dispatch: AsgiCallable
     metadata: tuple[RouteMetadata, ...]
     docs_enabled: bool
@@ -73,6 +75,7 @@ class Assembly(Record):
     websockets: AsgiCallable | None = None
 
     async def finish(self) -> None:
+    refusals: Refusals | None = None
         """Wait for what handlers have left to be done after their responses."""
         if self.background is not None:
             await self.background.finish()
@@ -166,7 +169,17 @@ def assemble(container: Container, properties: WebProperties, options: Options) 
     checks = tuple(stage.check for stage in stages if stage.check is not None)
     dispatch = dispatcher(guard.everything(routing.respond), translator, ids, stages)
     sockets = _websockets(parts, runtime, stages, ids, streams, mounts)
-    return Assembly(dispatch, metadata, options.docs_enabled, pool, checks, streams, background, sockets)
+    return Assembly(
+        dispatch,
+        metadata,
+        options.docs_enabled,
+        pool,
+        checks,
+        streams,
+        background,
+        sockets,
+        refusals_of(translator, ids, stages),
+    )
 
 
 def _versioning(routes: Sequence[DescribedRoute], options: Options) -> Any:

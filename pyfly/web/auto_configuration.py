@@ -108,6 +108,7 @@ class WebAutoConfiguration:
     def application_server(self, properties: "web.WebProperties", config: Config) -> ApplicationServer:
         """Serve it with uvicorn, or with granian if that is wanted."""
         from pyfly.web.connections.properties import ConnectionProperties
+        from pyfly.web.stages.properties import LimitProperties
         from pyfly.web.websocket.properties import WebSocketProperties
 
         limits, sockets = config.bind(ConnectionProperties), config.bind(WebSocketProperties)
@@ -117,7 +118,7 @@ class WebAutoConfiguration:
             return GranianServer(properties, limits, sockets)
         from pyfly.web.adapters.uvicorn.server import UvicornServer
 
-        return UvicornServer(properties, limits, sockets)
+        return UvicornServer(properties, limits, sockets, config.bind(LimitProperties))
 
 
 def _identity_of(container: Container, config: Config) -> tuple[str, str, str]:

@@ -57,6 +57,15 @@ def _chunked(path: str, kind: str) -> Pieces:
     return pieces
 
 
+def _endless(start: bytes, more: bytes) -> Pieces:
+    def pieces(mib: int) -> Iterator[bytes]:
+        yield start
+        packet = more * (65536 // len(more))
+        yield from (packet for _ in range(mib * 16))
+
+    return pieces
+
+
 def _once(request: bytes) -> Pieces:
     return lambda _mib: (request[start : start + 65536] for start in range(0, len(request), 65536))
 
@@ -75,7 +84,9 @@ ENDLESS_FILE = b'--B\r\nContent-Disposition: form-data; name="document"; filenam
 NO_FILE = b'--B\r\nContent-Disposition: form-data; name="a"; filename=""\r\n\r\n\r\n'
 INVALID = frozenset({400, 422})
 PACKED = b"x" * MIB
-HEADERS = frozenset({400, 431})
+HEADERS = frozenset({400, 431, 0})
+UNENDED = b"POST /raw HTTP/1.1\r\nHost: x\r\n"
+UNSIZED = UNENDED + b"Transfer-Encoding: chunked\r\n\r\n"
 PART_HEADERS = frozenset({400, 413, 431, 0})
 
 BOMBS = (
@@ -103,6 +114,16 @@ BOMBS = (
         _once(_head("/raw", *(f"X-{n}: y" for n in range(100_000)), "Content-Length: 0")),
         HEADERS,
     ),
+    Bomb("header that does not end", _endless(UNENDED + b"X: ", b"x"), HEADERS),
+    Bomb("name of a header that does not end", _endless(UNENDED, b"x"), HEADERS),
+    Bomb("headers that do not end", _endless(UNENDED, b"X-Many: y\r\n"), HEADERS),
+    Bomb("URL that does not end", _endless(b"GET /", b"x"), frozenset({414, 0})),
+    Bomb("query that does not end", _endless(b"GET /?", b"a=1&"), frozenset({414, 0})),
+    Bomb("method that does not end", _endless(b"", b"x"), frozenset({400, 0})),
+    Bomb("lines before a request that does not come", _endless(b"", b"\r\n"), frozenset({400, 431, 0})),
+    Bomb("trailer that does not end", _endless(UNSIZED + b"0\r\nX: ", b"x"), HEADERS),
+    Bomb("trailers that do not end", _endless(UNSIZED + b"0\r\n", b"X: y\r\n"), HEADERS),
+    Bomb("extension that does not end", _endless(UNSIZED + b"1;", b"x"), HEADERS),
     Bomb(
         "10,000 query values",
         _once(_head(f"/model?{'a=1&' * 10_000}", "Content-Length: 0")),

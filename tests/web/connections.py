@@ -64,7 +64,10 @@ def scope_of(path: str, method: str = "GET", headers: Sequence[tuple[str, str]] 
         "raw_path": path.encode(),
         "root_path": "",
         "query_string": query.encode(),
-        "headers": [(name.lower().encode(), value.encode("latin-1")) for name, value in headers],
+        "headers": [
+            (b"host", b"test"),
+            *((name.lower().encode(), value.encode("latin-1")) for name, value in headers),
+        ],
         "client": ("127.0.0.1", 50000),
         "server": ("test", 80),
     }

@@ -22,6 +22,10 @@ class ResponseStatusException(PyFlyException):
         self.headers = dict(headers or {})
 
 
+class ServerRefusal(ResponseStatusException):
+    """The server did not pass a request on, or gave it up; nothing has failed, so no error is logged."""
+
+
 class MethodNotAllowed(MethodNotAllowedException):  # a kernel exception in a more specific form
     """The path exists, but not for this method."""
 

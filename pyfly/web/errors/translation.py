@@ -13,6 +13,7 @@ from pyfly.kernel.exceptions import PyFlyException, ValidationException
 from pyfly.kernel.types import ErrorResponse
 from pyfly.web.errors.converters import ExceptionConverterService
 from pyfly.web.errors.description import SERVER_ERROR, describe
+from pyfly.web.errors.exceptions import ServerRefusal
 from pyfly.web.errors.renderers import ProblemRenderer
 from pyfly.web.errors.status import status_of
 from pyfly.web.ports.errors import ErrorRenderer, ExceptionConverter, RenderedError, RequestInfo
@@ -49,7 +50,7 @@ class ErrorTranslator:
         scope[FAILURE] = raised
         failure = self.convert(raised)
         status = self.status_of(failure)
-        error_id = scope[ERROR_ID] = _logged(raised, scope) if status >= SERVER_ERROR else ""
+        error_id = scope[ERROR_ID] = _logged(raised, scope) if _is_failure(raised, status) else ""
         info = RequestInfo(scope["method"], scope["path"], url_of(scope), error_id)
         error = describe(failure, status, scope["path"], request_id or str(uuid4()), self._clock)
         trace = format_exception(raised) if self._debug and error_id else None
@@ -110,6 +111,10 @@ def _written(
     content = body if isinstance(body, bytes) else to_json(body, by_alias=True)
     media_type = rendered.media_type or renderer.media_type
     return RenderedError(body, rendered.status, media_type, rendered.headers), content
+
+
+def _is_failure(raised: Exception, status: int) -> bool:
+    return status >= SERVER_ERROR and not isinstance(raised, ServerRefusal)
 
 
 def _sendable(headers: dict[str, str]) -> dict[str, str]:

@@ -8,6 +8,7 @@ from pyfly.web.binding.readers import ClientDisconnected
 from pyfly.web.errors.translation import ErrorTranslator
 from pyfly.web.ports.stages import GONE, Check, Done, HeaderWriter, Respond, Stage
 from pyfly.web.responses import AsgiCallable, Receive, Reply, Scope, Send
+from pyfly.web.routing.refusing import GIVEN_UP, Refusals
 from pyfly.web.routing.request_id import RequestIds, current_request_id
 from pyfly.web.routing.streamed import StreamedReply
 
@@ -30,14 +31,24 @@ def dispatcher(
         stages: What else is to happen, outermost first.
     """
     checks: list[Check] = _places(stages, "check")
-    writers: list[HeaderWriter] = _places(stages, "headers")
+    writers = _writers(stages, request_ids)
     observers: list[Done] = _places(stages, "done")
-    if request_ids is not None:
-        writers.insert(0, request_ids.write)
     dispatch = _answering(_folded(stages, innermost), checks, writers, translator)
     if request_ids is None and not observers:
         return cast("AsgiCallable", dispatch)
     return _entered(dispatch, request_ids, observers)
+
+
+def refusals_of(
+    translator: ErrorTranslator, request_ids: RequestIds | None, stages: Sequence[Stage]
+) -> Refusals:
+    """Return what words the answers of a server as :func:`dispatcher` does those of the application."""
+    return Refusals(translator, request_ids, _writers(stages, request_ids), _places(stages, "done"))
+
+
+def _writers(stages: Sequence[Stage], request_ids: RequestIds | None) -> list[HeaderWriter]:
+    writers: list[HeaderWriter] = _places(stages, "headers")
+    return writers if request_ids is None else [request_ids.write, *writers]
 
 
 def _places(stages: Sequence[Stage], name: str) -> list[Any]:
@@ -96,6 +107,9 @@ def _entered(dispatch: Dispatch, request_ids: RequestIds | None, observers: Sequ
         finally:
             if observers:
                 seconds = perf_counter() - started
+                if status == GONE and GIVEN_UP in scope:
+                    status, given = scope[GIVEN_UP]
+                    current_request_id.set(given)
                 for tell in observers:
                     tell(scope, status, seconds)
             current_request_id.reset(token)

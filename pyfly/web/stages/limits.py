@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from pyfly.kernel.exceptions import PyFlyException
+from pyfly.kernel.exceptions import InvalidRequestException, PyFlyException
 from pyfly.web.ports.stages import Check, Stage
 from pyfly.web.responses import Scope
 from pyfly.web.stages.parts import Parts
@@ -35,10 +35,15 @@ def check_of(limits: LimitProperties) -> Check:
         headers = scope["headers"]
         if len(headers) > count:
             raise RequestTooLarge(431, "Too many headers", "TOO_MANY_HEADERS")
-        total = 0
+        total = hosts = 0
         for name, value in headers:
             total += len(name) + len(value)
+            if name == b"host":
+                hosts += 1
         if total + _SEPARATORS * len(headers) > size:
             raise RequestTooLarge(431, "The headers are too large", "HEADERS_TOO_LARGE")
+        # RFC 9112, 3.2. Who takes another host than a proxy before us can be made to answer for somebody else.
+        if hosts != 1 and (hosts or scope.get("http_version") == "1.1"):
+            raise InvalidRequestException("The request names no host, or several", code="INVALID_HOST")
 
     return check

@@ -8,20 +8,26 @@ import uvicorn
 
 from pyfly.web.adapters.uvicorn.watch import Watch
 from pyfly.web.properties import WebProperties
+from pyfly.web.stages.properties import LimitProperties
 from pyfly.web.websocket.properties import WebSocketProperties
 
 _log = logging.getLogger("pyfly.web")
 
 
 def config_of(
-    app: Any, properties: WebProperties, watch: Watch, sockets: WebSocketProperties
+    app: Any,
+    properties: WebProperties,
+    watch: Watch,
+    sockets: WebSocketProperties,
+    heads: LimitProperties,
 ) -> uvicorn.Config:
     """Return the configuration of a server of *app* that leaves lifespan, logging and proxies to us."""
     options: dict[str, Any] = {}
     if all(map(find_spec, ("httptools", "websockets"))):
-        from pyfly.web.adapters.uvicorn.protocol import GuardedProtocol, GuardedWebSocket
+        from pyfly.web.adapters.uvicorn.protocol import GuardedProtocol
+        from pyfly.web.adapters.uvicorn.websocket import GuardedWebSocket
 
-        options["http"] = type("GuardedProtocol", (GuardedProtocol,), {"watch": watch})
+        options["http"] = type("GuardedProtocol", (GuardedProtocol,), {"watch": watch, "heads": heads})
         options["ws"] = type("GuardedWebSocket", (GuardedWebSocket,), {"watch": watch})
     else:
         _log.warning("httptools or websockets is not installed: slow connections are not limited")

@@ -6,14 +6,20 @@ long is given up.
 
 import asyncio
 from enum import Enum
-from http import HTTPStatus
 from typing import Any, Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from pyfly.core.asgi import Refusal
+from pyfly.web.adapters.uvicorn.refusals import FULL, LARGE_HEAD, LONG_URL, MALFORMED, TIMEOUT, answer
 from pyfly.web.adapters.uvicorn.watch import Watch
 from pyfly.web.connections.properties import ConnectionProperties
+from pyfly.web.stages.properties import LimitProperties
+
+_FIRST_LINE: Final = 64
+"""How many bytes the first line of a request may have besides its URL."""
+_LONGEST: Final = 200
+"""How much of a path is logged of a request that nobody has looked at."""
 
 
 class State(Enum):
@@ -24,29 +30,16 @@ class State(Enum):
     READING = "take the response"
 
 
-def refusal(status: HTTPStatus, *headers: bytes) -> bytes:
-    """Return a whole response with *status*, after which the connection is closed."""
-    body = b'{"type":"about:blank","title":"%s","status":%d}' % (status.phrase.encode(), status)
-    lines = (
-        b"HTTP/1.1 %d %s" % (status, status.phrase.encode()),
-        b"content-type: application/problem+json",
-        b"content-length: %d" % len(body),
-        b"connection: close",
-        *headers,
-    )
-    return b"\r\n".join(lines) + b"\r\n\r\n" + body
-
-
-_TIMEOUT: Final = refusal(HTTPStatus.REQUEST_TIMEOUT)
-_FULL: Final = refusal(HTTPStatus.SERVICE_UNAVAILABLE, b"retry-after: 1")
-
-
 class GuardedProtocol(HttpToolsProtocol):
     """One connection, whose state somebody else looks at."""
 
     watch: Watch
+    heads: LimitProperties
     _received = 0
     _received_for: Any = None
+    _counted = 0
+    _counted_for: Any = None
+    _mark: tuple[Any, int] = (None, 0)
     _pauses = 0
     _seen: tuple[State | None, Any, int] = (None, None, 0)
     _since = 0.0
@@ -57,8 +50,28 @@ class GuardedProtocol(HttpToolsProtocol):
         self._seen, self._since = (State.HEADERS, None, 0), self.loop.time()
         self.watch.add(self)
         if 0 < self.watch.limits.max < len(self.connections):
-            transport.write(_FULL)
-            transport.close()
+            self._refuse(FULL)
+
+    def data_received(self, data: bytes) -> None:
+        """Read *data*, which may not bring more headers than the application would take."""
+        super().data_received(data)
+        cycle = self.cycle
+        if cycle is None or cycle.scope is not self.scope:
+            self._count_head(len(data))
+        elif cycle.more_body:
+            self._count_framing(len(data))
+
+    def on_chunk_header(self) -> None:
+        """Keep what follows the last chunk apart: the headers of the request have been looked at already."""
+        self.headers = []
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no HTTP, in the words of the application."""
+        cycle = self.cycle
+        if cycle is not None and cycle.scope is self.scope and cycle.response_started:
+            self.transport.close()
+        else:
+            self._refuse(MALFORMED)
 
     def on_body(self, body: bytes) -> None:
         """Count what the body has brought."""
@@ -119,30 +132,50 @@ class GuardedProtocol(HttpToolsProtocol):
         if state is State.READING or is_answered:
             self.transport.abort()
             return
-        if cycle is not None and cycle.scope is self.scope:
-            cycle.disconnected = True
-            cycle.message_event.set()
-        self.transport.write(_TIMEOUT)
-        self.transport.close()
+        self._refuse(TIMEOUT)
         self._since = self.loop.time()
 
+    def _count_head(self, size: int) -> None:
+        heads = self.heads
+        if not heads.enabled or self not in self.connections:
+            return
+        if self._counted_for is not self.scope:
+            # What came before this request in the same packet is none of it.
+            self._counted_for = self.scope
+            self._counted = 0 if self.scope is None else len(self.url) + heads_size(self.headers)
+        else:
+            self._counted += size
+        if self._counted > heads.url_size + heads.header_size + _FIRST_LINE:
+            is_url = self.scope is not None and len(self.url) > heads.url_size
+            self._refuse(LONG_URL if is_url else LARGE_HEAD)
 
-class GuardedWebSocket(WebSocketsSansIOProtocol):
-    """A websocket whose client does not have for ever to take what was sent to it before the end."""
+    def _count_framing(self, size: int) -> None:
+        """Count what comes in the place of a body and is none: endless trailers and extensions of chunks."""
+        mark = self.scope, self._received if self._received_for is self.scope else 0
+        if self._mark[0] is not mark[0] or self._mark[1] != mark[1]:
+            self._mark, self._counted = mark, 0
+            return
+        self._counted += size
+        if self.heads.enabled and self._counted > self.heads.header_size and not self.transport.is_closing():
+            self._refuse(LARGE_HEAD)
 
-    watch: Watch
-    _closing_since: float | None = None
+    def _refuse(self, refusal: Refusal) -> None:
+        """Answer instead of the application, and end the connection."""
+        cycle, scope = self.cycle, self.scope
+        begun = cycle is not None and cycle.scope is scope
+        known: Any = {"scheme": self.scheme, "server": self.server, "client": self.client, "http_version": "1.1"}
+        if begun:
+            known = scope
+        elif scope is not None:
+            path = self.url.partition(b"?")[0][:_LONGEST].decode("latin-1")
+            known = {**known, "path": path, "headers": self.headers[: self.heads.header_count]}
+        self.transport.write(answer(self.app, refusal, known, begun=begun))
+        self.transport.close()
+        if begun:
+            cycle.disconnected = True
+            cycle.message_event.set()
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Serve the connection."""
-        super().connection_made(transport)
-        self.watch.add(self)
 
-    def look(self, now: float, limits: ConnectionProperties) -> bool:
-        """Cut off a client that does not take the rest."""
-        if self.transport.is_closing():
-            if self._closing_since is None:
-                self._closing_since = now
-            elif now - self._closing_since > limits.write_timeout.total_seconds():
-                self.transport.abort()
-        return self in self.connections
+def heads_size(headers: list[tuple[bytes, bytes]]) -> int:
+    """Return how many bytes *headers* have."""
+    return sum(len(name) + len(value) for name, value in headers)

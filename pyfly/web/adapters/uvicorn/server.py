@@ -6,6 +6,7 @@ from pyfly.core.asgi import ApplicationServer, AsgiApplication
 from pyfly.core.sockets import listening, url_of
 from pyfly.web.connections.properties import ConnectionProperties
 from pyfly.web.properties import WebProperties
+from pyfly.web.stages.properties import LimitProperties
 from pyfly.web.websocket.properties import WebSocketProperties
 
 
@@ -20,11 +21,13 @@ class UvicornServer(ApplicationServer):
         properties: WebProperties,
         limits: ConnectionProperties | None = None,
         sockets: WebSocketProperties | None = None,
+        heads: LimitProperties | None = None,
     ) -> None:
-        """Serve as *properties* say, HTTP within *limits* and websockets as *sockets* say."""
+        """Serve as *properties* say, HTTP within *limits* and *heads*, and websockets as *sockets* say."""
         self._properties = properties
         self._limits = limits or ConnectionProperties()
         self._sockets = sockets or WebSocketProperties()
+        self._heads = heads or LimitProperties()
 
     async def serve(self, app: AsgiApplication, *, started: Callable[[str], None]) -> None:
         """Serve *app* until this task is cancelled; requests in progress get the shutdown timeout to end.
@@ -47,7 +50,7 @@ class UvicornServer(ApplicationServer):
         with listening(properties.host, properties.port) as sock:
             url = url_of(sock)
             watch = Watch(self._limits)
-            config = config_of(app, properties, watch, self._sockets)
+            config = config_of(app, properties, watch, self._sockets, self._heads)
             delay = properties.shutdown_delay.total_seconds()
             server = StoppableServer(config, lambda: started(url), watch, delay)
             await server.serve_until_cancelled(sock)
