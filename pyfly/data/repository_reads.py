@@ -97,7 +97,7 @@ class RepositoryReads(Generic[T, ID]):
         """
         return self._streamed(sort or Sort(), filters)
 
-    async def count(self, **filters: Any) -> int:
+    async def count(self, /, **filters: Any) -> int:
         """Return how many entities there are whose properties equal *filters*."""
         counted: int = await self.run_read(self._operations.count, filters)
         return counted

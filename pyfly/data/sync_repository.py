@@ -116,7 +116,7 @@ class SyncRepository(Generic[T, ID]):
             yield from items
             more = key is not None
 
-    def count(self, **filters: Any) -> int:
+    def count(self, /, **filters: Any) -> int:
         """Return how many entities there are whose properties equal *filters*."""
         counted: int = self._read(self._operations.count, filters)
         return counted

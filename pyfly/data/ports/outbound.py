@@ -18,7 +18,7 @@ class RepositoryPort(Protocol[T, ID_contra]):
     async def find_by_id(self, id: ID_contra) -> T | None:
         """Return the entity with that id, or ``None``."""
 
-    async def find_all(self, **filters: Any) -> list[T]:
+    async def find_all(self, /, **filters: Any) -> list[T]:
         """Return the entities whose properties equal all of *filters*."""
 
     async def delete(self, id: ID_contra) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import URL, Connection, Engine, event, make_url
 
 from pyfly.config.normalize import engine
 from pyfly.data.relational.properties import DataSourceProperties, PoolProperties
+from pyfly.data.relational.sqlalchemy.adding import number_together
 from pyfly.data.transaction_options import Isolation
 from pyfly.kernel.record import Record
 
@@ -121,6 +122,7 @@ def engine_options(url: URL, pool: PoolProperties) -> dict[str, Any]:
 def prepare(engine: Engine) -> None:
     """Give every connection of *engine* the settings that make its database strict and predictable."""
     if engine.dialect.name == "sqlite":
+        number_together(engine)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "reset", _leave_read_only)
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm.attributes import instance_state, set_committed_value
 from pyfly.data.deleted import include_deleted
 from pyfly.data.page import Cursor, Page, Slice
 from pyfly.data.pageable import Pageable, Scroll, Sort, Window
+from pyfly.data.relational.sqlalchemy.adding import add_new
 from pyfly.data.relational.sqlalchemy.mapping import EntityMapping, mapping_of
 from pyfly.data.relational.sqlalchemy.removal import PURGING, remove
 from pyfly.data.relational.sqlalchemy.selection import Row, Selection, batches
@@ -139,7 +140,7 @@ class EntityOperations(Generic[T]):
     def save_all(self, session: Session, entities: Sequence[T]) -> list[T]:
         """Insert or update *entities* in one flush."""
         if self._are_plainly_new(entities):
-            session.add_all(entities)
+            add_new(session, self.mapping, entities)
             stored = list(entities)
         else:
             known = self._twins(session, entities)
@@ -214,13 +215,13 @@ class EntityOperations(Generic[T]):
 
     def _are_plainly_new(self, entities: Sequence[T]) -> bool:
         """Return whether no entity can be in the store or in a session already, which is most often so."""
-        names = [column.key for column in self.mapping.identity]
+        name, *others = [column.key for column in self.mapping.identity]
         for entity in entities:
             state = instance_state(entity)
             if state.key is not None or state.session_id is not None:
                 return False
-            values = vars(entity)
-            if all(values.get(name) is not None for name in names):
+            values = state.dict
+            if values.get(name) is not None and all(values.get(other) is not None for other in others):
                 return False
         return True
 
