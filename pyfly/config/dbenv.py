@@ -27,6 +27,7 @@ _NAMES: Final = {
     "echo": ("DB_ECHO",),
     "pool.max-size": ("DB_POOL_SIZE", "DB_POOL_MAX"),
     "pool.min-size": ("DB_POOL_MIN",),
+    "pool.warm-up": ("DB_POOL_WARMUP",),
     "pool.recycle": ("DB_POOL_RECYCLE",),
     "pool.acquire-timeout": ("DB_POOL_TIMEOUT",),
     "pool.connect-timeout": ("DB_CONNECT_TIMEOUT",),
@@ -72,8 +73,14 @@ class DbEnvImport:
             for variable in (prefix + each for each in variables):
                 value = self._environment.get(variable, "").strip()
                 if value:
-                    yield key, value, variable
+                    yield _meant(key, value), value, variable
                     break
+
+
+def _meant(key: str, value: str) -> str:
+    """Return the key that *value* is for: more than one connection to open is a number, not a switch."""
+    is_number = key == "pool.warm-up" and value.isdigit() and int(value) > 1
+    return "pool.min-size" if is_number else key
 
 
 def _nothing(name: str) -> ImportNotFoundError:

@@ -62,6 +62,18 @@ def test_an_address_in_one_piece(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert config(tmp_path, "dbenv:").get("pyfly.data.url") == "sqlite:///a.db"
 
 
+@pytest.mark.parametrize(
+    ("value", "warm_up", "size"), [("true", True, 1), ("0", False, 1), ("1", True, 1), ("4", True, 4)]
+)
+def test_warm_up_is_a_switch_or_a_number_of_connections(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, value: str, warm_up: bool, size: int
+) -> None:
+    monkeypatch.setenv("DB_URL", "sqlite:///a.db")
+    monkeypatch.setenv("DB_POOL_WARMUP", value)
+    pool = config(tmp_path, "dbenv:").bind(DataProperties).pool
+    assert (pool.warm_up, pool.min_size) == (warm_up, size)
+
+
 def test_a_data_source_that_no_variable_describes_is_named(tmp_path: Path) -> None:
     with pytest.raises(ImportNotFoundError, match="'REPORTS'"):
         DbEnvImport({}).load("REPORTS", CONTEXT)

@@ -164,11 +164,6 @@ async def test_without_a_database_the_start_says_what_to_set(build: Build, setti
     assert "TransactionManager" in text
 
 
-async def test_switched_on_without_an_address_the_start_names_the_key(build: Build) -> None:
-    with pytest.raises(BeanCreationException, match=r"pyfly\.data\.url is not set"):
-        await build(Shop, enabled="true").startup()
-
-
 @pytest.mark.parametrize("url", ["sqlite:////nowhere/bank.db", "postgresql://a:hunter2@127.0.0.1:1/bank"])
 async def test_an_unreachable_database_stops_the_start_naming_the_adapter(build: Build, url: str) -> None:
     with pytest.raises(BeanCreationException) as raised:

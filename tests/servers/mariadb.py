@@ -49,9 +49,9 @@ def mariadb() -> Iterator[Supply]:
 
 @contextmanager
 def database(server_url: str) -> Iterator[str]:
-    """Create a database of its own for one test and drop it afterwards."""
+    """Create a database of its own for one test, as the server would by default, and drop it afterwards."""
     name = f"pyfly_{uuid4().hex}"
-    _execute(server_url, f"CREATE DATABASE `{name}` CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")
+    _execute(server_url, f"CREATE DATABASE `{name}`")
     try:
         yield urlunsplit(urlsplit(server_url)._replace(path=f"/{name}"))
     finally:

@@ -29,6 +29,7 @@ from pyfly.data import relational
 from pyfly.data.checks import TransactionalCheck
 from pyfly.data.naming import manager_name
 from pyfly.data.relational import sqlalchemy
+from pyfly.data.relational.default_address import VARIABLE, environment_address
 
 _ADAPTER = "pyfly.data.relational.sqlalchemy"
 _ENTITIES = "relational.sqlalchemy.repository"
@@ -57,9 +58,8 @@ class OnDatabase:
             return Outcome(True, "pyfly.data.enabled is true")
         if str(facts.property("pyfly.data.provider")).lower() == "memory" and _is_loaded(_ENTITIES):
             return Outcome(True, "pyfly.data.provider is memory")
-        for key in _ADDRESSES:
-            if facts.property(key):
-                return Outcome(True, f"{key} is set")
+        if (addressed := _addressed(facts, _ADDRESSES)) is not None:
+            return addressed
         if _is_loaded("relational.sqlalchemy.data_source") and facts.beans(sqlalchemy.DataSource):
             return Outcome(True, "there is a DataSource")
         return Outcome(False, "pyfly.data.url is not set", "Set pyfly.data.url.")
@@ -78,10 +78,8 @@ class OnDefaultDatabase:
         """Look at the switch, then at the address."""
         if str(facts.property("pyfly.data.enabled")).lower() == "true":
             return Outcome(True, "pyfly.data.enabled is true")
-        for key in _ADDRESSES[:2]:
-            if facts.property(key):
-                return Outcome(True, f"{key} is set")
-        return Outcome(False, "pyfly.data.url is not set", "Set pyfly.data.url.")
+        addressed = _addressed(facts, _ADDRESSES[:2])
+        return addressed or Outcome(False, "pyfly.data.url is not set", "Set pyfly.data.url.")
 
     def published(self) -> dict[str, Any]:
         """Return the published form."""
@@ -230,6 +228,15 @@ class TransactionAutoConfiguration:
         from pyfly.data.entity_hooks import DeclaredHooks
 
         return DeclaredHooks(context.container)
+
+
+def _addressed(facts: Facts, keys: Iterable[str]) -> Outcome | None:
+    """Return that one of *keys* is set, or that the environment has a database for the repositories there are."""
+    for key in keys:
+        if facts.property(key):
+            return Outcome(True, f"{key} is set")
+    is_handed_over = _is_loaded(_ENTITIES) and environment_address()
+    return Outcome(True, f"{VARIABLE} is set") if is_handed_over else None
 
 
 def _is_loaded(module: str) -> bool:

@@ -7,8 +7,9 @@ from typing import Annotated
 from annotated_types import Ge
 
 from pyfly.core.config import Doc, config_properties
+from pyfly.core.config.masking import mask
 from pyfly.core.config.secret import Secret
-from pyfly.kernel.record import Record, attribute
+from pyfly.kernel.record import Record, attribute, copy_with
 
 
 class SchemaMode(Enum):
@@ -109,11 +110,22 @@ class DataSourceProperties(Record, kw_only=True):
             "revisions, tables or columns are missing), or none."
         ),
     ] = SchemaMode.NONE
+    collation: Annotated[
+        str,
+        Doc(
+            "MariaDB and MySQL: how the tables that are made compare text: exactly (utf8mb4_nopad_bin) if not set; "
+            "the name of a collation, or database for that of the database."
+        ),
+    ] = ""
     migrations: Annotated[MigrationProperties, Doc("Its revisions.")] = attribute(
         default_factory=MigrationProperties
     )
     replica: Annotated[str, Doc("The data source that read-only transactions use instead.")] = ""
     optional: Annotated[bool, Doc("Start without the database if it does not answer.")] = False
+
+    def __repr__(self) -> str:
+        """Return the values, without the password in the address."""
+        return Record.__repr__(copy_with(self, url=mask("url", self.url)))
 
 
 class RetryProperties(Record, kw_only=True):

@@ -20,9 +20,6 @@ from pyfly.data.relational.sqlalchemy import (
 from pyfly.testing.stores import ConcurrencyContract, ItemQueries, Store, StoreContract, synchronous
 from tests.servers import mariadb
 
-# Upper and lower case differ here as they do in the other databases.
-_EXACT = {"mysql_charset": "utf8mb4", "mysql_collate": "utf8mb4_bin"}
-
 
 class Suite(DeclarativeBase):
     """The tables of the suite."""
@@ -30,7 +27,6 @@ class Suite(DeclarativeBase):
 
 class Item(Suite):
     __tablename__ = f"suite_items_{os.getpid()}"
-    __table_args__ = _EXACT
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(50), unique=True)
@@ -41,7 +37,6 @@ class Item(Suite):
 
 class Ticket(Versioned, Suite):
     __tablename__ = f"suite_tickets_{os.getpid()}"
-    __table_args__ = _EXACT
 
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str] = mapped_column(String(50))

@@ -16,7 +16,7 @@ from pyfly.data.relational.properties import Mode, PoolProperties, SchemaMode
 from pyfly.data.relational.sqlalchemy.dialects import (
     engine_options,
     is_in_memory,
-    lock_for_schema,
+    locked_for_schema,
     prepare,
     probe,
     shared_memory,
@@ -62,6 +62,7 @@ class DataSource:
         schema: What :meth:`start` does about its tables.
         migrations: Where its revisions are.
         tables_elsewhere: Tables in its metadata that other data sources have.
+        collation: How tables that are made in MariaDB compare text; exactly, if it is empty.
     """
 
     phase: ClassVar[int] = -1000
@@ -80,6 +81,7 @@ class DataSource:
         metadata: Sequence[MetaData] = (),
         tables_elsewhere: frozenset[Table] = frozenset(),
         optional: bool = False,
+        collation: str = "",
         migrations: MigrationSettings | None = None,
         clock: Clock | None = None,
     ) -> None:
@@ -97,6 +99,7 @@ class DataSource:
             metadata: The tables that ``schema`` is about.
             tables_elsewhere: Tables in *metadata* that other data sources have.
             optional: Let :meth:`start` go on, with a warning, when the database does not answer.
+            collation: Of the tables that are made in MariaDB: exact if empty, or its name, or ``database``.
             migrations: Where the revisions are that ``schema`` may be about.
             clock: What time it is; the machine's clock if there is none.
         """
@@ -111,6 +114,7 @@ class DataSource:
         self.schema = schema
         self.migrations = migrations or MigrationSettings()
         self.tables_elsewhere = tables_elsewhere
+        self.collation = collation
         self._optional = optional
         self._shared = shared_memory(self.url) if self.is_in_memory else self.url
         self._mode = mode
@@ -244,7 +248,7 @@ class DataSource:
         return watched_pool(self.name, size, wait, self.holders, is_async=is_async)
 
     def _equip(self, engine: Engine) -> None:
-        prepare(engine)
+        prepare(engine, self.collation)
         watch(engine, self.holders)
         for listener in self._listeners:
             listener(engine, self)
@@ -305,22 +309,13 @@ class DataSource:
 
     async def _create_tables(self) -> None:
         """Create what is missing; of several processes that start together, one creates and the others wait."""
-        if self._mode is Mode.SYNC:
-            await asyncio.to_thread(self._create_tables_sync)
-            return
-        async with self.engine.begin() as connection:
-            await connection.run_sync(lock_for_schema)
-            await connection.run_sync(self._make_tables)
-
-    def _create_tables_sync(self) -> None:
-        with self.sync_engine.begin() as connection:
-            lock_for_schema(connection)
-            self._make_tables(connection)
+        await self.run(self._make_tables)
 
     def _make_tables(self, connection: Connection) -> None:
-        for metadata in self.metadata:
-            mine = [table for table in metadata.sorted_tables if table not in self.tables_elsewhere]
-            metadata.create_all(connection, tables=mine)
+        with locked_for_schema(connection, self.migrations.lock_timeout):
+            for metadata in self.metadata:
+                mine = [table for table in metadata.sorted_tables if table not in self.tables_elsewhere]
+                metadata.create_all(connection, tables=mine)
 
 
 def _with_short_forms(

@@ -2,6 +2,8 @@
 
 import math
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -11,6 +13,8 @@ from sqlalchemy import URL, Connection, Engine, event, make_url
 from pyfly.config.normalize import engine
 from pyfly.data.relational.properties import DataSourceProperties, PoolProperties
 from pyfly.data.relational.sqlalchemy.adding import number_together
+from pyfly.data.relational.sqlalchemy.collation import compare_exactly
+from pyfly.data.relational.sqlalchemy.migrations.locks import exclusive
 from pyfly.data.transaction_options import Isolation
 from pyfly.kernel.record import Record
 
@@ -119,8 +123,17 @@ def engine_options(url: URL, pool: PoolProperties) -> dict[str, Any]:
     return options
 
 
-def prepare(engine: Engine) -> None:
-    """Give every connection of *engine* the settings that make its database strict and predictable."""
+def prepare(engine: Engine, collation: str = "") -> None:
+    """Give *engine* and every connection of it the settings that make its database strict and predictable.
+
+    Args:
+        engine: It has made no connection yet.
+        collation: Of the tables that it makes, where databases differ in that; exact if empty.
+
+    Raises:
+        ValueError: *collation* is no name.
+    """
+    compare_exactly(engine.dialect, collation)
     if engine.dialect.name == "sqlite":
         number_together(engine)
         event.listen(engine, "connect", _prepare_sqlite)
@@ -171,13 +184,25 @@ def _begin_mariadb(connection: Connection, how: Beginning) -> None:
         connection.exec_driver_sql("START TRANSACTION READ ONLY")
 
 
-def lock_for_schema(connection: Connection) -> None:
-    """Wait until no other process changes the schema; the lock ends with the transaction."""
+@contextmanager
+def locked_for_schema(connection: Connection, limit: timedelta) -> Iterator[None]:
+    """Keep other processes from changing the schema during the block, and commit when it has ended.
+
+    Raises:
+        MigrationLockError: On MariaDB, others took longer than *limit*.
+    """
     match connection.dialect.name:
+        case "mysql" | "mariadb":
+            # Each change commits there, so the lock cannot be one of the transaction.
+            with exclusive(connection, limit):
+                yield
+            return
         case "sqlite":
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         case "postgresql":
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_SCHEMA_LOCK})")
+    yield
+    connection.commit()
 
 
 def _begin_sqlite(connection: Connection, *, read_only: bool) -> None:

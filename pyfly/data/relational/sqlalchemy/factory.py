@@ -3,19 +3,21 @@
 from collections.abc import Callable, Iterator
 from typing import Annotated, Any
 
-from sqlalchemy import MetaData, Table
+from sqlalchemy import MetaData, Table, make_url
 
 from pyfly.container.bean import Qualifier
 from pyfly.container.container import Container
 from pyfly.container.definition import BeanDefinition
+from pyfly.context.environment import Environment
 from pyfly.core.config import Config, ConfigurationError
 from pyfly.data.naming import client_name, manager_name
 from pyfly.data.ports.hooks import EntityHooks
+from pyfly.data.relational.default_address import default_address
 from pyfly.data.relational.properties import DataProperties, DataSourceProperties, Provider, SchemaMode
 from pyfly.data.relational.sqlalchemy.auditing import Auditing
 from pyfly.data.relational.sqlalchemy.data_source import DataSource
 from pyfly.data.relational.sqlalchemy.derived import entity_of
-from pyfly.data.relational.sqlalchemy.dialects import address
+from pyfly.data.relational.sqlalchemy.dialects import address, is_in_memory
 from pyfly.data.relational.sqlalchemy.entity import Base
 from pyfly.data.relational.sqlalchemy.hooks import listen_to, tell_of_leaks
 from pyfly.data.relational.sqlalchemy.migrations.settings import settings_of
@@ -67,8 +69,12 @@ class DataSources:
     def _make(self, name: str, said: DataSourceProperties) -> DataSource:
         in_memory = self._properties.provider is Provider.MEMORY
         url = "sqlite://" if in_memory else address(said)
+        if not url and name == _DEFAULT:
+            url = default_address(is_production=self._is_production())
         if not url:
             raise _without_address(name)
+        if said.schema is SchemaMode.CREATE and self._is_production() and not is_in_memory(make_url(url)):
+            raise _created_in_production(name)
         return DataSource(
             url,
             name=name,
@@ -81,8 +87,12 @@ class DataSources:
             metadata=self._metadata(name),
             tables_elsewhere=self._tables(name),
             optional=said.optional,
+            collation=said.collation,
             migrations=settings_of(name, said.migrations, self._container.resolve(Config)),
         )
+
+    def _is_production(self) -> bool:
+        return Environment(self._container.resolve(Config)).is_production
 
     def _replica(self, name: str, replica: str) -> DataSource:
         if replica in self._properties.datasources:
@@ -154,10 +164,22 @@ def _definitions(name: str) -> Iterator[BeanDefinition]:
     yield BeanDefinition(SqlClient, name=client_name(name), factory=client, auto=True)
 
 
+def _created_in_production(name: str) -> ConfigurationError:
+    key = _key(name, "schema")
+    return ConfigurationError(
+        f"{key} is create, which is refused in production: it makes tables and never changes one",
+        key=key,
+        expected="migrate, validate or none",
+        fix=f"Set {key}: migrate in the profile production; `pyfly db init` and `pyfly db migrate` write the revisions.",
+    )
+
+
 def _without_address(name: str) -> ConfigurationError:
     key = _key(name, "url")
     reason = (
-        "pyfly.data.enabled is true, but" if name == _DEFAULT else f"Data source '{name}' is configured, but"
+        "In production no database is assumed:"
+        if name == _DEFAULT
+        else f"Data source '{name}' is configured, but"
     )
     return ConfigurationError(
         f"{reason} {key} is not set",

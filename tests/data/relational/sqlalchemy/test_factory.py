@@ -47,8 +47,10 @@ def test_each_data_source_knows_the_tables_of_its_own_repositories(container: Co
 
 
 def test_without_an_address_there_is_no_data_source() -> None:
+    container = Container()
+    container.register_instance(Config({"pyfly": {"profiles": {"active": "production"}}}))
     with pytest.raises(ConfigurationError) as raised:
-        DataSources(DataProperties(), Container()).get()
+        DataSources(DataProperties(), container).get()
     assert raised.value.key == "pyfly.data.url"
 
 

@@ -9,6 +9,7 @@ from alembic.operations.ops import DropIndexOp, DropTableOp, MigrateOperation, M
 from sqlalchemy import URL, Connection, MetaData
 from sqlalchemy.types import TypeDecorator
 
+from pyfly.data.relational.sqlalchemy.collation import compare_exactly
 from pyfly.data.relational.sqlalchemy.migrations.exceptions import MigrationError
 from pyfly.data.relational.sqlalchemy.migrations.scripts import WORK
 from pyfly.kernel.record import Record
@@ -25,6 +26,7 @@ class Work(Record, kw_only=True):
         metadata: The tables of the entities.
         elsewhere: Tables among them that belong to other data sources.
         version_table: Where the revision is kept.
+        collation: Of new tables, where databases differ in that; exact if empty.
         applied: Told the revision of each step; none when nothing shall be changed.
     """
 
@@ -33,6 +35,7 @@ class Work(Record, kw_only=True):
     metadata: Sequence[MetaData]
     elsewhere: Collection[object]
     version_table: str
+    collation: str
     applied: Applied | None
 
 
@@ -53,6 +56,8 @@ def run_migrations(**options: Any) -> None:
             ("Use `pyfly db` instead of `alembic`.",),
         )
     context.configure(**{**_target(work), **_usual(work), **options})
+    if work.connection is None:
+        compare_exactly(context.get_context().dialect, work.collation)
     with context.begin_transaction():
         context.run_migrations()
 

@@ -219,6 +219,7 @@ class Migrator:
             metadata=self.source.metadata,
             elsewhere=self.source.tables_elsewhere,
             version_table=self.source.migrations.version_table,
+            collation=self.source.collation,
             applied=applied,
         )
 

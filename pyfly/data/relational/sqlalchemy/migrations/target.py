@@ -31,6 +31,10 @@ class Target(Protocol):
         """Those among them that are in other databases."""
 
     @property
+    def collation(self) -> str:
+        """How tables that are made in MariaDB compare text; exactly, if it is empty."""
+
+    @property
     def schema(self) -> SchemaMode:
         """What the start does about the tables."""
 
