@@ -13,6 +13,7 @@ from pymongo.errors import (
     ConnectionFailure,
     OperationFailure,
     PyMongoError,
+    ServerSelectionTimeoutError,
     WaitQueueTimeoutError,
 )
 
@@ -54,7 +55,7 @@ def translate(failure: Exception) -> Exception:
         return failure
     if isinstance(failure, WaitQueueTimeoutError):
         return PoolExhaustedError("document", 0, 0)
-    if failure.timeout:
+    if failure.timeout and not isinstance(failure, ServerSelectionTimeoutError):
         return OperationTimeoutException("The document store took too long", "DATABASE_TIMEOUT")
     if isinstance(failure, ConnectionFailure):
         return ServiceUnavailableException("The document store is not available", "DATABASE_UNAVAILABLE")

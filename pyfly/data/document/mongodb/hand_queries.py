@@ -172,6 +172,10 @@ class _Filtered:
         """Return the next *size* items of a stream."""
         return await self._selected(arguments).chunk(session, sort or Sort(), key, size)
 
+    async def doomed(self, session: MongoSession, arguments: Sequence[Any], *_window: object) -> list[Any]:
+        """Return the documents that it removes, for hooks that want to hear of them."""
+        return await self._selected(arguments).all(session)
+
     def _selected(self, arguments: Sequence[Any]) -> Selected[Any]:
         passing: Filter = self._binding.bound(self._statement, arguments)
         return Selected(self._model, passing, projection=self._projection)

@@ -100,6 +100,10 @@ class MongoQuery:
         """
         return required(await found.one(session, self._name), self._model.model)
 
+    async def doomed(self, session: MongoSession, arguments: Sequence[Any], *_window: object) -> list[Any]:
+        """Return the documents that it removes, for hooks that want to hear of them."""
+        return await self._selected(arguments).all(session)
+
     def _selected(self, arguments: Sequence[Any]) -> Selected[Any]:
         left = list(arguments)
         alternatives = []

@@ -7,7 +7,7 @@ from beanie import Document
 
 from pyfly.container.autowired import Autowired
 from pyfly.data.derivation.generics import type_argument
-from pyfly.data.document.mongodb.managers import manager_of
+from pyfly.data.document.mongodb.managers import ByHand
 from pyfly.data.document.mongodb.model import model_of
 from pyfly.data.document.mongodb.operations import MongoOperations
 from pyfly.data.document.mongodb.transaction_manager import MongoTransactionManager
@@ -43,6 +43,7 @@ class MongoRepository(RepositoryFront[T, ID]):
         """
         if model is not None:
             self._model = model
+            self._transactions = cast("MongoTransactionManager", ByHand(cast("type[Document]", model)))
             self._listeners = ()
             self._hooks = None
         elif not hasattr(self, "_model"):
@@ -61,20 +62,17 @@ class MongoRepository(RepositoryFront[T, ID]):
         self, operation: Callable[..., Coroutine[Any, Any, R]], *args: Any, **kwargs: Any
     ) -> R:
         """Run *operation*, which only reads, in the current transaction or on its own."""
-        return await self._manager.read(operation, *args, **kwargs)
+        result = await self._transactions.read(operation, *args, **kwargs)
+        hooks = self._hooks
+        if hooks is not None and hooks.has_loads:
+            await self._given(hooks, result)
+        return result
 
     async def run_write(
         self, operation: Callable[..., Coroutine[Any, Any, R]], *args: Any, **kwargs: Any
     ) -> R:
         """Run *operation* in the current transaction, or as a whole of its own."""
-        return await self._manager.write(operation, *args, **kwargs)
-
-    @property
-    def _manager(self) -> MongoTransactionManager:
-        if self._is_by_hand:
-            document = cast("type[Document]", self._model)
-            return manager_of(document.get_pymongo_collection().database.client)
-        return self._transactions
+        return await self._transactions.write(operation, *args, **kwargs)
 
     @property
     def _operations(self) -> Operations[T]:

@@ -20,6 +20,7 @@ from pyfly.data import (
     Pageable,
     Scroll,
     after_commit,
+    after_load,
     before_create,
     before_delete,
     before_update,
@@ -121,7 +122,7 @@ class Books(MongoRepository[Book, PydanticObjectId]):
 
 @repository
 class Readers(MongoRepository[Reader, UUID]):
-    """Readers have random ids."""
+    async def delete_by_fines_greater_than(self, limit: int) -> int: ...
 
 
 class Refused(Exception):
@@ -188,6 +189,7 @@ class Watch:
 
     def __init__(self) -> None:
         self.seen: list[str] = []
+        self.loaded: list[str] = []
 
     @before_create(Reader)
     def create(self, reader: Reader) -> None:
@@ -198,6 +200,10 @@ class Watch:
     @before_update(Reader)
     def update(self, reader: Reader) -> None:
         self.seen.append(f"update {reader.name}")
+
+    @after_load(Reader)
+    def load(self, reader: Reader) -> None:
+        self.loaded.append(reader.name)
 
     @before_delete(Reader)
     def delete(self, reader: Reader) -> None:
