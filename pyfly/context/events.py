@@ -42,8 +42,14 @@ class EventPhase(Enum):
 
     IMMEDIATE = "immediate"
     """While the event is published."""
+    BEFORE_COMMIT = "before_commit"
+    """When the transaction is about to commit, as a part of it; at once where none is running."""
     AFTER_COMMIT = "after_commit"
     """Once the transaction has committed, and never if it rolls back; at once where none is running."""
+    AFTER_ROLLBACK = "after_rollback"
+    """Once the transaction has rolled back, and never if it commits, or where none is running."""
+    AFTER_COMPLETION = "after_completion"
+    """Once the transaction has ended, either way; at once where none is running."""
 
     @classmethod
     def _missing_(cls, value: object) -> EventPhase | None:
@@ -52,14 +58,40 @@ class EventPhase(Enum):
 
 
 class TransactionPhase(Protocol):
-    """Port: lets listeners wait for the end of a transaction, whoever manages it."""
+    """Port: lets listeners wait for the end of a transaction, whoever manages it.
+
+    Each method returns whether there is a transaction. If not, the callback will not be called.
+    """
+
+    def before_commit(self, callback: Callable[[], Awaitable[object] | object]) -> bool:
+        """Call *callback* when the current transaction is about to commit; its failure rolls it back."""
+
+    def after_rollback(self, callback: Callable[[], Awaitable[object] | object]) -> bool:
+        """Call *callback* once the current transaction has rolled back, and never if it commits."""
 
     def after_commit(self, callback: Callable[[], Awaitable[object] | object]) -> bool:
-        """Call *callback* once the current transaction has committed, and never if it rolls back.
+        """Call *callback* once the current transaction has committed, and never if it rolls back."""
 
-        Returns:
-            Whether there is a transaction. If not, *callback* will not be called.
-        """
+
+def has_its_time(
+    transactions: TransactionPhase | None,
+    phase: EventPhase,
+    callback: Callable[[], Awaitable[object] | object],
+) -> bool:
+    """Leave *callback* to the end of the current transaction. Return whether that, not the caller, decides about it."""
+    if transactions is None:
+        return phase is EventPhase.AFTER_ROLLBACK
+    match phase:
+        case EventPhase.BEFORE_COMMIT:
+            return bool(transactions.before_commit(callback))
+        case EventPhase.AFTER_COMMIT:
+            return bool(transactions.after_commit(callback))
+        case EventPhase.AFTER_COMPLETION:
+            return bool(transactions.after_commit(callback)) and bool(transactions.after_rollback(callback))
+        case EventPhase.AFTER_ROLLBACK:
+            transactions.after_rollback(callback)
+            return True
+    return False
 
 
 class EventListenerRecord(Record, kw_only=True):
@@ -80,7 +112,7 @@ def app_event_listener(method: Any = None, /, *, phase: EventPhase | str = Event
 
     Args:
         method: The method, when used without arguments.
-        phase: ``"after_commit"`` waits for the transaction that the event is published in.
+        phase: When, seen from the transaction that the event is published in: see :class:`EventPhase`.
     """
 
     def decorate(decorated: F) -> F:
@@ -124,8 +156,8 @@ class ApplicationEventBus:
             order: The place itself, where it is known.
             phase: When it is called, where the event is published in a transaction.
         """
-        if phase is EventPhase.AFTER_COMMIT:
-            listener = self._deferring(listener)
+        if phase is not EventPhase.IMMEDIATE:
+            listener = self._deferring(listener, phase)
         place = order if order is not None else get_order(owner_cls) if owner_cls is not None else 0
         self._subscriptions.append((place, len(self._subscriptions), event_type, listener))
         self._routes = {}
@@ -152,9 +184,9 @@ class ApplicationEventBus:
                 failures[0].add_note(f"Another listener failed too: {type(other).__name__}: {other}")
             raise failures[0]
 
-    def _deferring(self, listener: Listener) -> Listener:
+    def _deferring(self, listener: Listener, phase: EventPhase) -> Listener:
         def deferred(event: Any) -> Any:
-            if self.transactions is not None and self.transactions.after_commit(lambda: listener(event)):
+            if has_its_time(self.transactions, phase, lambda: listener(event)):
                 return None
             return listener(event)
 

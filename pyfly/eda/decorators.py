@@ -62,7 +62,7 @@ def event_listener(
             publisher of the application, and the first argument is a pattern, a class or several.
         event_types: Patterns (``order.*``) and classes.
         error_strategy: What happens when the function fails; ``pyfly.eda.error-strategy`` if not given.
-        phase: ``"after_commit"`` waits for the transaction that the event is published in.
+        phase: When, seen from the transaction that the event is published in: see :class:`EventPhase`.
 
     Raises:
         ValueError: There is no such strategy, pattern or phase.

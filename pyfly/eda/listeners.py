@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from inspect import isawaitable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from pyfly.container.container import Container
 from pyfly.container.definition import BeanDefinition
@@ -10,7 +10,7 @@ from pyfly.container.metadata import record_of, recorded_members
 from pyfly.container.ordering import HIGHEST_PRECEDENCE
 from pyfly.container.providers import Provider
 from pyfly.container.records import BeanRecord
-from pyfly.context.events import EventPhase, TransactionPhase
+from pyfly.context.events import EventPhase, TransactionPhase, has_its_time
 from pyfly.eda.handling import Wish, wish_of
 from pyfly.eda.ports.outbound import EventPublisher
 from pyfly.eda.records import ListenerRecord
@@ -19,6 +19,13 @@ from pyfly.eda.subscribing import Cancel, subscribe
 from pyfly.eda.types import ErrorStrategy, EventEnvelope, EventHandler
 
 Deliver = Callable[[EventEnvelope], Any]
+
+_ENDS: Final = {
+    EventPhase.BEFORE_COMMIT: "before_commit",
+    EventPhase.AFTER_COMMIT: "commit",
+    EventPhase.AFTER_ROLLBACK: "rollback",
+    EventPhase.AFTER_COMPLETION: "completion",
+}
 
 
 class EventListeners:
@@ -60,9 +67,10 @@ class EventListeners:
         handler: EventHandler = self._delivery(definition, name, wish)
         strategy, called = said.error_strategy, f"{definition.name}.{name}"
         own = record_of(function, BeanRecord)
-        if said.phase is EventPhase.AFTER_COMMIT:
+        if said.phase is not EventPhase.IMMEDIATE:
             waiting = self._recovery.listener(handler, name=called, error_strategy=strategy)
-            handler, strategy, called = self._deferring(waiting), ErrorStrategy.FAIL_FAST, f"{called}@commit"
+            handler, strategy = self._deferring(waiting, said.phase), ErrorStrategy.FAIL_FAST
+            called = f"{called}@{_ENDS[said.phase]}"
         self._subscriptions += subscribe(
             said.bus or self._publishers.get(),
             wish.wanted,
@@ -85,11 +93,11 @@ class EventListeners:
 
         return deliver
 
-    def _deferring(self, waiting: EventHandler) -> Deliver:
+    def _deferring(self, waiting: EventHandler, phase: EventPhase) -> Deliver:
         transactions = self._transactions.get_or_none()
 
         def deferred(envelope: EventEnvelope) -> Any:
-            if transactions is not None and transactions.after_commit(lambda: waiting(envelope)):
+            if has_its_time(transactions, phase, lambda: waiting(envelope)):
                 return None
             return waiting(envelope)
 

@@ -195,6 +195,12 @@ class HeldBack(TransactionPhase):
             self.callbacks.append(callback)
         return self.is_running
 
+    def before_commit(self, callback: Callable[[], Any]) -> bool:
+        return self.after_commit(callback)
+
+    def after_rollback(self, callback: Callable[[], Any]) -> bool:
+        return self.after_commit(callback)
+
 
 @component
 class Patient:
@@ -250,3 +256,17 @@ async def test_a_listener_that_is_advised_hears_events_through_its_advice() -> N
     async with context_of(Louder, Patient) as context:
         await context.event_bus.publish(Placed(1))
     assert LOG == ["advised", "placed 1"]
+
+
+@component
+class Undertaker:
+    @app_event_listener(phase="after_rollback")
+    def on_placed(self, event: Placed) -> None:
+        LOG.append(f"buried {event.number}")
+
+
+async def test_where_nothing_rolls_back_nobody_hears_of_a_rollback() -> None:
+    LOG.clear()
+    async with context_of(Undertaker) as context:
+        await context.event_bus.publish(Placed(1))
+    assert LOG == []
