@@ -38,8 +38,8 @@ from pyfly.web.routing.description import DescribedRoute, describe
 from pyfly.web.routing.dispatch import dispatcher, refusals_of
 from pyfly.web.routing.matching import Fallback, Routing
 from pyfly.web.routing.pool import SyncPool
-from pyfly.web.routing.request_id import RequestIds
 from pyfly.web.routing.refusing import Refusals
+from pyfly.web.routing.request_id import RequestIds
 from pyfly.web.routing.router import Router
 from pyfly.web.routing.templates import join, shape_of
 from pyfly.web.stages.built_in import stages_of
@@ -62,9 +62,9 @@ class Assembly(Record):
         streams: What is open until somebody ends it; a server that drains calls ``streams.end()``.
         background: Runs what handlers leave to be done, if any of them can.
         websockets: Serves websockets, if there is anything that takes them.
+        refusals: Words what a server answers by itself.
     """
 
-        refusals: Words what a server answers by itself.
     dispatch: AsgiCallable
     metadata: tuple[RouteMetadata, ...]
     docs_enabled: bool
@@ -73,9 +73,9 @@ class Assembly(Record):
     streams: OpenStreams = attribute(default_factory=OpenStreams)
     background: Any = None
     websockets: AsgiCallable | None = None
+    refusals: Refusals | None = None
 
     async def finish(self) -> None:
-    refusals: Refusals | None = None
         """Wait for what handlers have left to be done after their responses."""
         if self.background is not None:
             await self.background.finish()

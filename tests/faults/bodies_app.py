@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from pyfly.container import rest_controller
-from pyfly.web import Body, Form, Request, UploadedFile, post_mapping
+from pyfly.web import Body, Form, Request, UploadedFile, get_mapping, post_mapping
 
 
 class Tree(BaseModel):
@@ -16,6 +16,10 @@ class Tree(BaseModel):
 
 @rest_controller
 class Bodies:
+    @get_mapping("/hello")
+    async def hello(self) -> str:
+        return "hello"
+
     @post_mapping("/model")
     async def model(self, tree: Body[Tree]) -> str:
         return tree.name

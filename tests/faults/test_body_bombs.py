@@ -1,5 +1,7 @@
 """T20, T57: bodies and headers that are too large, too deep or packed are refused without cost to others."""
 
+import asyncio
+import time
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 from zlib import compress
@@ -8,11 +10,18 @@ import pytest
 
 from tests.faults import bodies_app
 from tests.faults.conftest import Tally
+from tests.faults.processors import take_precedence
 from tests.faults.serving import Server, served
+from tests.faults.steady import p99, steadily
 
 RSS_LIMIT = 50.0
 LAG_LIMIT = 50.0
 MIB = 1024 * 1024
+RATE = 100
+"""Good requests a second."""
+IDLE = 3.0
+PAUSE = 0.1
+"""Seconds between two bombs."""
 
 Pieces = Callable[[int], Iterator[bytes]]
 """The request, given how many MiB an endless one may have."""
@@ -172,20 +181,34 @@ async def test_bodies_of_a_gigabyte_are_refused(tally: Tally) -> None:
 
 
 async def refuse(*, mib: int, rounds: int, tally: Tally) -> None:
-    """Send every bomb, and see that the server neither grows nor stands still nor answers others wrongly."""
+    """Send every bomb, and see that the server neither grows nor stands still, and that others do not notice."""
     async with served(bodies_app.__name__) as server:
+        take_precedence(server.pid, processor=0)
         await _works(server)
         await server.reset()
         before = server.peak
-        for _ in range(rounds):
-            for bomb in BOMBS:
-                status, body = await server.exchange(bomb.pieces(mib))
-                assert status in bomb.refused, (bomb.name, status, body[:200])
-                await _works(server)
+        async with steadily(server.port, server.pid, "/hello", rate=RATE) as good:
+            began = time.monotonic()
+            await asyncio.sleep(IDLE)
+            bombed = time.monotonic()
+            for _ in range(rounds):
+                await _send_all(server, mib)
+            ended = time.monotonic()
         found = await server.probe()
         assert server.peak - before <= RSS_LIMIT
         assert found["lag_max"] <= LAG_LIMIT, found
-        tally(rounds * len(BOMBS), rounds * len(BOMBS))
+        idle, busy = good.between(began, bombed), good.between(bombed, ended)
+        tally(len(busy) + rounds * len(BOMBS), rounds * len(BOMBS))
+        assert not [each for each in (*idle, *busy) if each.wrong]
+        assert p99(busy) <= 2 * p99(idle), (p99(idle), p99(busy))
+
+
+async def _send_all(server: Server, mib: int) -> None:
+    for bomb in BOMBS:
+        await asyncio.sleep(PAUSE)  # a rate, as others have one as well
+        status, body = await server.exchange(bomb.pieces(mib))
+        assert status in bomb.refused, (bomb.name, status, body[:200])
+        await _works(server)
 
 
 async def _works(server: Server) -> None:

@@ -13,7 +13,7 @@ from pydantic_core import to_json
 
 from pyfly.core.config.config import Config
 from pyfly.web import Body, Form, QueryParam, Valid, get_mapping, post_mapping, rest_controller
-from pyfly.web.binding.limits import depth_of
+from pyfly.web.binding.limits import NestedTooDeeply, depth_check, depth_of
 from tests.web.support import assembled, client_for, client_of, container_of
 
 
@@ -130,6 +130,19 @@ def _depth(value: object) -> int:
 @given(_json)
 def test_the_depth_of_json_is_what_a_parser_finds(value: object) -> None:
     assert depth_of(to_json(value)) == _depth(value)
+
+
+@given(_json, st.integers(0, 100))
+def test_the_beginning_of_json_is_not_found_deeper_than_all_of_it(value: object, length: int) -> None:
+    assert depth_of(to_json(value)[:length]) <= _depth(value)
+
+
+@pytest.mark.parametrize("before", [0, 2_000])
+def test_json_is_too_deep_wherever_it_is(before: int) -> None:
+    check = depth_check(64)
+    check(b"[" + b"{}," * before + b"[" * 63 + b"]" * 64)
+    with pytest.raises(NestedTooDeeply):
+        check(b"[" + b"{}," * before + b"[" * 64 + b"]" * 65)
 
 
 @pytest.mark.parametrize("path", ["/any", "/form"])

@@ -14,6 +14,7 @@ _BRACKETS: Final = b'[]{}"'
 _OTHERS: Final = bytes(byte for byte in range(256) if byte not in _BRACKETS)
 _UP, _DOWN = b"\x01", b"\xff"  # as signed bytes: 1 and -1
 _PRUNINGS: Final = 2  # each takes away at most two levels, and from a list of records nearly everything
+_BEGINNING: Final = 4096
 _STEPS: Final = bytes.maketrans(b"[{]}", _UP * 2 + _DOWN * 2)
 
 
@@ -46,7 +47,10 @@ def depth_check(limit: int) -> Callable[[bytes], None]:
     """
 
     def check(body: bytes) -> None:
-        if body.count(b"[") + body.count(b"{") > limit and depth_of(body, limit) > limit:
+        if body.count(b"[") + body.count(b"{") <= limit:
+            return
+        # Most of what is too deep is so at once, and is not worth looking at all of it.
+        if depth_of(body[:_BEGINNING], limit) > limit or depth_of(body, limit) > limit:
             raise NestedTooDeeply(limit)
 
     return check

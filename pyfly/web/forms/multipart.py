@@ -1,5 +1,6 @@
 """Reads ``multipart/form-data``: every limit is checked before what exceeds it is kept."""
 
+import asyncio
 from typing import Final
 
 from python_multipart.exceptions import FormParserError
@@ -16,6 +17,7 @@ Files = dict[str, list[UploadedFile]]
 
 _PART_HEADERS: Final = 16
 _PART_HEADER_SIZE: Final = 4096
+_PIECE: Final = 2048
 
 
 class MultipartReader:
@@ -74,13 +76,26 @@ class MultipartReader:
             self._size += len(chunk)
             if self._size > self._properties.max_size:
                 raise _too_large(self._properties.max_size)
-            parser.write(chunk)
+            await self._write(parser, chunk)
             await parts.flush()
             more = message.get("more_body", False)
         if not parts.is_finished:
             raise UnreadableBody("The form is incomplete", code="INVALID_FORM")
         for upload in parts.uploads:
             await upload.seek(0)
+
+    async def _write(self, parser: MultipartParser, chunk: bytes) -> None:
+        """Let *parser* have *chunk*; where it has many small parts, others have their turn in between."""
+        start, size = 0, _PIECE
+        while start < len(chunk):
+            known = self._parts.begun
+            parser.write(chunk[start : start + size])
+            start += size
+            if self._parts.begun == known:
+                size *= 2
+            else:
+                size = _PIECE
+                await asyncio.sleep(0)
 
 
 class _Parts:
@@ -91,12 +106,14 @@ class _Parts:
         self.files: Files = {}
         self.uploads: list[UploadedFile] = []
         self.is_finished = False
+        self.begun = 0
         self._properties = properties
         self._fields = 0
         self._pending: list[tuple[UploadedFile, bytes]] = []
         self.begin()
 
     def begin(self) -> None:
+        self.begun += 1
         self._headers: dict[str, str] = {}
         self._header_name = b""
         self._header_value = b""
