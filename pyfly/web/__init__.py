@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from pyfly.web.streaming.files import FileContent
     from pyfly.web.streaming.mapping import sse_mapping
     from pyfly.web.streaming.types import ByteStream, EventStream, JsonLines, ServerSentEvent
+    from pyfly.web.use_filters import use_filters
     from pyfly.web.versioning.deprecation import deprecated_api
     from pyfly.web.versions import api_version
     from pyfly.web.views.types import Redirect, View, view
@@ -123,6 +124,7 @@ __all__ = [
     "request_mapping",
     "rest_controller",
     "sse_mapping",
+    "use_filters",
     "view",
     "websocket_mapping",
 ]
@@ -196,6 +198,7 @@ __getattr__, __dir__ = lazy_exports(
         "exception_handler": "pyfly.web.exception_handler",
         "rest_controller": "pyfly.container.stereotypes",
         "sse_mapping": "pyfly.web.streaming.mapping",
+        "use_filters": "pyfly.web.use_filters",
         "websocket_mapping": "pyfly.web.websocket.mapping",
     },
 )

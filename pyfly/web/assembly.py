@@ -17,6 +17,7 @@ from pyfly.kernel.record import Record, attribute
 from pyfly.web.binding.compiler import Runtime, compile_route
 from pyfly.web.binding.limits import UNLIMITED, Limits
 from pyfly.web.binding.parameters import Source
+from pyfly.web.binding.plan import RoutePlan
 from pyfly.web.errors.choice import renderer_of
 from pyfly.web.errors.converters import JSONExceptionConverter, PydanticExceptionConverter
 from pyfly.web.errors.translation import ErrorTranslator
@@ -40,6 +41,7 @@ from pyfly.web.routing.matching import Fallback, Routing
 from pyfly.web.routing.pool import SyncPool
 from pyfly.web.routing.refusing import Refusals
 from pyfly.web.routing.request_id import RequestIds
+from pyfly.web.routing.route_filters import with_filters
 from pyfly.web.routing.router import Router
 from pyfly.web.routing.templates import join, shape_of
 from pyfly.web.stages.built_in import stages_of
@@ -140,12 +142,14 @@ def assemble(container: Container, properties: WebProperties, options: Options) 
     served = versioning.expanded(description.routes) if versioning else description.routes
     metadata = tuple(metadata_of(route.plan, base) for route in served)
     guard = Guard(runtime, translator, global_advice(container, runtime))
-    idempotency = _idempotency(container, properties, options)
+    keyed = _idempotency(container, properties, options)
     router = Router()
 
+    objects = partial(options.technology.chain_objects, properties.max_body_size)
+
     def one(item: DescribedRoute) -> Endpoint:
-        endpoint: Endpoint = endpoint_of(item, container, runtime, guard)
-        return endpoint if idempotency is None else idempotency.around(endpoint, item.plan)
+        endpoint = keyed(endpoint_of(item, container, runtime, guard), item.plan)
+        return with_filters(endpoint, item.plan, container, guard, objects)
 
     def compiled(routes: Sequence[DescribedRoute]) -> Endpoint:
         return choosing([Alternative(item.plan.produces, item.plan.consumes, one(item)) for item in routes])
@@ -157,7 +161,6 @@ def assemble(container: Container, properties: WebProperties, options: Options) 
         router.add(raw.method, join(base, raw.path), raw.endpoint)
     mounts = _mounts(container, base)
     routing = Routing(router, properties.trailing_slash, [*mounts, *_fallbacks(properties, options)])
-    objects = partial(options.technology.chain_objects, properties.max_body_size)
     parts = Parts(container, options.config or Config(), properties, translator, objects, dict(options.given))
     stages = stages_of(parts)
     background = _background_of(description.routes, pool, properties)
@@ -191,14 +194,16 @@ def _versioning(routes: Sequence[DescribedRoute], options: Options) -> Any:
     return Versioning((options.config or Config()).bind(VersioningProperties), routes)
 
 
-def _idempotency(container: Container, properties: WebProperties, options: Options) -> Any:
+def _idempotency(
+    container: Container, properties: WebProperties, options: Options
+) -> Callable[[Endpoint, RoutePlan], Endpoint]:
     config = options.config or Config()
     is_enabled = config.get("pyfly.web.idempotency.enabled", False, type=bool)
     if not is_enabled and "pyfly.web.idempotency.mapping" not in sys.modules:
-        return None
+        return lambda endpoint, _: endpoint
     from pyfly.web.idempotency.serving import Idempotency  # only for applications that want it
 
-    return Idempotency(container, config, properties.max_body_size)
+    return Idempotency(container, config, properties.max_body_size).around
 
 
 def _mounts(container: Container, base: str) -> list[Fallback]:
@@ -243,24 +248,6 @@ def endpoint_of(route: DescribedRoute, container: Container, runtime: Runtime, g
     return (
         endpoint if said is None or module is None else module.announcing(endpoint, module.headers_for(said))
     )
-
-
-class Compiled(Record):
-    """A route and what answers it."""
-
-    route: DescribedRoute
-    endpoint: Endpoint
-
-
-def compiled_routes(
-    routes: Sequence[DescribedRoute], container: Container, properties: WebProperties, options: Options
-) -> list[Compiled]:
-    """Return *routes* with their endpoints, for an application that routes by itself."""
-    pool = SyncPool(properties.sync_threads, properties.sync_queue)
-    runtime = runtime_of(container, properties, pool, options, OpenStreams())
-    translator = translator_of(container, properties, options)
-    guard = Guard(runtime, translator, global_advice(container, runtime), everywhere=False)
-    return [Compiled(item, endpoint_of(item, container, runtime, guard)) for item in routes]
 
 
 def runtime_of(

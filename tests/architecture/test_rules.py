@@ -19,6 +19,7 @@ LOADED_LATE = {
     PYFLY / "context" / "application_context.py",
     PYFLY / "context" / "environment.py",
 }
+WRITTEN = PYFLY / "resources" / "defaults.py"  # by a script, as long as the YAML file is
 CLOCK = PYFLY / "kernel" / "clock.py"
 
 # Spelled in pieces, so that this file does not contain what it looks for.
@@ -111,7 +112,11 @@ def test_no_module_breaks_the_rule_on(rule: Finder, exempt: Callable[[Path], boo
 
 
 def test_no_module_is_longer_than_one_idea() -> None:
-    lengths = {label(path): len(path.read_text(encoding="utf-8").splitlines()) for path in modules()}
+    lengths = {
+        label(path): len(path.read_text(encoding="utf-8").splitlines())
+        for path in modules()
+        if path != WRITTEN
+    }
     found = [f"{path}: {length} lines" for path, length in lengths.items() if length > MAX_LINES]
     assert not found, one_per_line(found)
 

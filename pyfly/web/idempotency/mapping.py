@@ -37,7 +37,10 @@ def idempotent(*, enabled: bool = True, required: bool = False) -> Callable[[T],
 def idempotency_of(controller: type, name: str) -> IdempotencyRecord | None:
     """Return what is said about the method *name* of *controller*."""
     for base in controller.__mro__:
-        found = record_of(vars(base).get(name), IdempotencyRecord) or record_of(base, IdempotencyRecord)
+        member = vars(base).get(name)
+        # A function of a module is a static method of the controller that gathers it.
+        said = record_of(getattr(member, "__func__", member), IdempotencyRecord)
+        found = said or record_of(base, IdempotencyRecord)
         if found is not None:
             return found
     return None

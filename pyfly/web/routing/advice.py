@@ -124,7 +124,7 @@ class Guard:
     ) -> None:
         """Apply *advice*; ask *translator* what exceptions are converted to; say if ``everything`` is used."""
         self._runtime = runtime
-        self._translator = translator
+        self.translator = translator
         self._advice = advice
         self._everywhere = everywhere
 
@@ -213,7 +213,7 @@ class Guard:
         self, layers: Sequence[tuple[Advice, ...]], raised: Exception
     ) -> tuple[Advice, Exception] | None:
         failures = [raised]
-        converted = self._translator.convert(raised)
+        converted = self.translator.convert(raised)
         if converted is not raised:
             failures.append(converted)
         for handlers in layers:

@@ -19,6 +19,7 @@ from pyfly.web.mappings import Mapping, RouteRecord
 from pyfly.web.ports.arguments import ArgumentResolver
 from pyfly.web.routing.advice_parameters import UnknownParameterError, read_advice
 from pyfly.web.routing.planning import RouteError, plan_of
+from pyfly.web.routing.route_filters import problems_of
 from pyfly.web.routing.templates import shape_of
 
 CONTROLLERS = {"rest_controller": False, "controller": True}
@@ -67,6 +68,7 @@ def _describe(container: Container, definitions: tuple[BeanDefinition, ...]) -> 
                     routes.append(found)
         if definition.stereotype in CONTROLLERS or definition.stereotype == ADVICE:
             problems += _advice_problems(definition, known)
+    problems += problems_of((route.plan for route in routes), container)
     return Description(tuple(routes), (*problems, *_duplicates(routes)))
 
 

@@ -12,12 +12,14 @@ from pyfly.container.metadata import recorded_members
 from pyfly.container.types import MISSING
 from pyfly.kernel.record import copy_with
 from pyfly.web.binding.parameters import Known, Parameter, Source
+from pyfly.web.binding.plan import RoutePlan
 from pyfly.web.binding.shapes import element
 from pyfly.web.mappings import Mapping
 from pyfly.web.ports.arguments import Argument, ArgumentResolver, Bind
 from pyfly.web.responses import Scope
 from pyfly.web.routing.description import CONTROLLERS, DescribedRoute, Description, problem_of, resolvers_of
 from pyfly.web.routing.planning import RouteError, plan_of
+from pyfly.web.routing.route_filters import named_by
 from pyfly.web.routing.templates import shape_of
 from pyfly.web.websocket.mapping import WebSocketRecord
 from pyfly.web.websocket.session import WebSocketSession
@@ -73,6 +75,7 @@ def _routes_of(definition: BeanDefinition, known: Known) -> Iterator[DescribedRo
         try:
             plan = plan_of(cls, name, Mapping("GET", path), known)
             _check(plan.parameters, plan.handler)
+            _check_filters(plan)
         except RouteError as error:
             yield problem_of(cls, name, error, error.fix)
         except Exception as error:  # noqa: BLE001  # evaluating annotations can raise anything
@@ -93,6 +96,15 @@ def _check(parameters: Iterable[Parameter], handler: Any) -> None:
         raise RouteError("it is not async", "Write it as `async def`.")
     if not any(item.resolver is SessionArgument for item in parameters):
         raise RouteError("it takes no session", "Add a parameter of type WebSocketSession.")
+
+
+def _check_filters(plan: RoutePlan) -> None:
+    filters = named_by(plan)
+    if filters:
+        raise RouteError(
+            f"{filters[0].__name__}, which @use_filters names, is a filter of requests and would not run",
+            "Put websockets into a controller without filters, and check callers by a parameter of the handler.",
+        )
 
 
 def _duplicates(routes: list[DescribedRoute]) -> Iterator[Problem]:

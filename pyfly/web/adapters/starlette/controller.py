@@ -8,9 +8,10 @@ from starlette.routing import Route
 
 from pyfly.container.exceptions import BeanGraphError
 from pyfly.context.application_context import ApplicationContext
+from pyfly.web.adapters.starlette.compiled import Compiled, compiled_routes
 from pyfly.web.adapters.starlette.objects import CompleteResponse
 from pyfly.web.adapters.starlette.technology import STARLETTE
-from pyfly.web.assembly import Compiled, Options, compiled_routes
+from pyfly.web.assembly import Options
 from pyfly.web.binding.binders import template_names
 from pyfly.web.binding.parameters import Parameter, Source
 from pyfly.web.binding.shapes import strip
