@@ -10,7 +10,8 @@ import json
 import logging
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from importlib import import_module
 from itertools import count
 from pathlib import Path
@@ -33,6 +34,7 @@ NEVER_ENDS = "/petclinic/api/stream/visits"
 # With these, what belongs to them goes as well, which no document can say.
 OWNING = ("/petclinic/api/owners/", "/petclinic/api/pets/")
 LONGEST_NAME = 20
+STATEFUL = "stateful"
 
 _NUMBERS = count()
 
@@ -41,11 +43,21 @@ def main() -> None:
     """Run the engine once and print a summary."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--examples", type=int, required=True, help="generated cases for each operation")
+    parser.add_argument("--stateful", type=int, required=True, help="cases in sequences, at least")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--database", type=Path, required=True)
     arguments = parser.parse_args()
-    schema = _schema(_clinic(arguments.database), arguments.examples, arguments.seed)
-    json.dump(_summary(from_schema(schema).execute()), sys.stdout)
+    schemathesis.hook("before_call")(_with_what_no_schema_can_say)
+    clinic = _clinic(arguments.database)
+    document = _document(clinic)
+    run, seed = Run(), arguments.seed
+    run.add(from_schema(_schema(clinic, document, _config(arguments.examples, seed))).execute())
+    # Sequences change what there is, and the engine stops, without a word, where one cannot be repeated therefore.
+    while not run.findings and run.cases[STATEFUL] < arguments.stateful:
+        seed += 1
+        config = _config(arguments.examples, seed, left_out=("examples", "coverage", "fuzzing"))
+        run.add(from_schema(_schema(clinic, document, config)).execute())
+    json.dump(run.summary(), sys.stdout)
 
 
 def _clinic(database: Path) -> Any:
@@ -59,21 +71,24 @@ def _clinic(database: Path) -> Any:
     return application.asgi()
 
 
-def _schema(clinic: Any, examples: int, seed: int) -> Any:
+def _document(clinic: Any) -> dict[str, Any]:
     with get_client(clinic) as client:
-        document = client.get(DOCUMENT).json()
+        document: dict[str, Any] = client.get(DOCUMENT).json()
     for path in document["paths"].values():
         for operation in path.values():
             # With it, every status would count as documented.
             del operation["responses"]["default"]
-    schema = schemathesis.openapi.from_dict(document, config=_config(examples, seed))
+    return document
+
+
+def _schema(clinic: Any, document: dict[str, Any], config: SchemathesisConfig) -> Any:
+    schema = schemathesis.openapi.from_dict(deepcopy(document), config=config)
     schema.app = clinic
-    schemathesis.hook("before_call")(_with_what_no_schema_can_say)
     schema.validate()
     return schema
 
 
-def _config(examples: int, seed: int) -> SchemathesisConfig:
+def _config(examples: int, seed: int, left_out: Sequence[str] = ()) -> SchemathesisConfig:
     fails = {"include-path": ALWAYS_FAILS, "checks": {"positive_data_acceptance": {"enabled": False}}}
     lasts = {"include-path": NEVER_ENDS, "request-timeout": 0.3, "generation": {"max-examples": 2}}
     return SchemathesisConfig.from_dict(
@@ -81,6 +96,8 @@ def _config(examples: int, seed: int) -> SchemathesisConfig:
             "seed": seed,
             "generation": {"max-examples": examples, "deterministic": True, "database": "none"},
             "checks": {"enabled": True},
+            "cache": {"enabled": False},
+            "phases": {phase: {"enabled": False} for phase in left_out},
             "operations": [fails, lasts],
         }
     )
@@ -104,26 +121,34 @@ def _is_day(text: str) -> bool:
         return False
 
 
-def _summary(stream: Iterator[Any]) -> dict[str, Any]:
-    cases: Counter[str] = Counter()
-    statuses: Counter[int] = Counter()
-    findings: dict[str, str] = {}
-    for event in stream:
-        if isinstance(event, events.ScenarioFinished):
-            cases[event.phase.value] += len(event.recorder.cases)
-            answered = [each.response for each in event.recorder.interactions.values() if each.response]
-            statuses.update(response.status_code for response in answered)
-            findings |= _findings(str(event.label), event.recorder)
-        elif isinstance(event, events.NonFatalError | events.FatalError):
-            findings[f"{type(event).__name__}: {getattr(event, 'label', '')}"] = str(
-                getattr(event, "value", None) or getattr(event, "exception", "")
-            )
-    return {
-        "cases": sum(cases.values()),
-        "phases": dict(cases),
-        "statuses": dict(sorted(statuses.items())),
-        "findings": findings,
-    }
+class Run:
+    """What has been sent and answered, and what was wrong with that."""
+
+    def __init__(self) -> None:
+        self.cases: Counter[str] = Counter()
+        self.statuses: Counter[int] = Counter()
+        self.findings: dict[str, str] = {}
+
+    def add(self, stream: Iterator[Any]) -> None:
+        """Add what the engine does until it ends."""
+        for event in stream:
+            if isinstance(event, events.ScenarioFinished):
+                self.cases[event.phase.value] += len(event.recorder.cases)
+                answered = [each.response for each in event.recorder.interactions.values() if each.response]
+                self.statuses.update(response.status_code for response in answered)
+                self.findings |= _findings(str(event.label), event.recorder)
+            elif isinstance(event, events.NonFatalError | events.FatalError):
+                what = getattr(event, "value", None) or getattr(event, "exception", "")
+                self.findings[f"{type(event).__name__}: {getattr(event, 'label', '')}"] = str(what)
+
+    def summary(self) -> dict[str, Any]:
+        """Return all of it."""
+        return {
+            "cases": self.cases.total(),
+            "phases": dict(self.cases),
+            "statuses": dict(sorted(self.statuses.items())),
+            "findings": self.findings,
+        }
 
 
 def _findings(label: str, recorder: ScenarioRecorder) -> dict[str, str]:
