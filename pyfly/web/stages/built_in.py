@@ -56,6 +56,7 @@ BUILT_IN: Final = (
     BuiltIn(
         FIRST + 300, on("security-headers.enabled", default=True), "pyfly.web.security_headers.writing:stage"
     ),
+    BuiltIn(FIRST + 350, lambda parts: "middleware" in parts.given, "pyfly.web.stages.middleware:stage"),
     BuiltIn(FIRST + 400, on("compression.enabled", default=False), "pyfly.web.compression.stage:stage"),
     BuiltIn(FIRST + 450, on("etag.enabled", default=False), "pyfly.web.conditional.stage:stage"),
     BuiltIn(0, beans(WebFilter), "pyfly.web.routing.filtering:stage"),

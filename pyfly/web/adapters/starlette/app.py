@@ -8,6 +8,8 @@ from starlette.routing import BaseRoute
 from pyfly.container.container import Container
 from pyfly.context.application_context import ApplicationContext
 from pyfly.core.config.config import Config
+from pyfly.kernel.record import copy_with
+from pyfly.web.adapters.starlette.asgi_middleware import AsgiMiddleware, Onion
 from pyfly.web.adapters.starlette.mounting import fallback_to
 from pyfly.web.adapters.starlette.technology import STARLETTE
 from pyfly.web.application import Lifespan, WebApplication
@@ -31,6 +33,7 @@ def create_app(
     cors: CORSConfig | None = None,
     lifespan: Lifespan | None = None,
     security_headers: SecurityHeadersConfig | None = None,
+    middleware: Sequence[AsgiMiddleware] = (),
 ) -> WebApplication:
     """Return an ASGI application of the controllers in *context*.
 
@@ -49,6 +52,8 @@ def create_app(
         cors: What pages of other origins may do.
         lifespan: An async context manager entered with the application at start-up.
         security_headers: The security headers of every response.
+        middleware: ASGI middleware, the first one outermost: ``Middleware(...)`` of Starlette, or what makes an
+            application around another. It sees requests and websockets; failures, it sees as responses.
 
     Raises:
         UnusableCorsError: *cors* allows credentials to every origin.
@@ -61,7 +66,9 @@ def create_app(
 
     identity = {"title": title, "version": version, "description": description}
     given = {name: value for name, value in settings.items() if value is not None}
-    assembling = _Assembling(context, docs_enabled, extra_routes, actuator_enabled, identity, given)
+    assembling = _Assembling(
+        context, docs_enabled, extra_routes, actuator_enabled, identity, given, tuple(middleware)
+    )
     return WebApplication(assembling.run, lifespan=lifespan)
 
 
@@ -74,6 +81,7 @@ class _Assembling(NamedTuple):
     actuator_enabled: bool | None
     identity: dict[str, str]
     given: dict[str, Any]
+    middleware: tuple[AsgiMiddleware, ...] = ()
 
     def run(self, app: WebApplication) -> Assembly:
         """Put the application together."""
@@ -83,17 +91,21 @@ class _Assembling(NamedTuple):
         served = self.docs_enabled
         if served is None:
             served = properties.docs.are_served(config.active_profiles)
+        onion = Onion(self.middleware) if self.middleware else None
         options = Options(
             technology=STARLETTE,
             docs_enabled=served,
             config=config,
-            given=self.given,
+            given=self.given if onion is None else {**self.given, "middleware": onion},
             fallbacks=[fallback_to(self.extra_routes, app)] if self.extra_routes else (),
             routes=list(_actuator_routes(container, config)) if self.actuator_enabled else (),
             left_out=_actuator_classes() if self.actuator_enabled is not None else (),
             **self.identity,
         )
-        return assemble(container, properties, options)
+        assembly = assemble(container, properties, options)
+        if onion is None:
+            return assembly
+        return copy_with(assembly, websockets=onion.around_sockets(assembly.websockets))
 
 
 def _actuator_routes(container: Container, config: Config) -> Iterable[RawRoute]:
