@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from pyfly.data.hooks.statement_log import StatementLogHook as StatementLogHook
     from pyfly.data.ports.statements import SqlHook as SqlHook
     from pyfly.data.ports.statements import SqlStatement as SqlStatement
+    from pyfly.data.hooks.statistics import StatementStatistics as StatementStatistics
+    from pyfly.data.hooks.statistics import StatisticsHook as StatisticsHook
 
 __all__ = [
     "Hooks",
@@ -41,6 +43,8 @@ __all__ = [
     "after_delete",
     "after_load",
     "after_update",
+    "StatementStatistics",
+    "StatisticsHook",
     "before_create",
     "before_delete",
     "before_update",
@@ -64,6 +68,8 @@ __getattr__, __dir__ = lazy_exports(
         "after_update": "pyfly.data.entity_hooks",
         "before_create": "pyfly.data.entity_hooks",
         "before_delete": "pyfly.data.entity_hooks",
+        "StatementStatistics": "pyfly.data.hooks.statistics",
+        "StatisticsHook": "pyfly.data.hooks.statistics",
         "before_update": "pyfly.data.entity_hooks",
     },
 )

@@ -14,6 +14,7 @@ from pyfly.data.hooks.presets import OnPreset
 from pyfly.data.hooks.properties import StatementProperties
 from pyfly.data.hooks.slow_queries import DEFAULT_THRESHOLD, SlowQueryHook
 from pyfly.data.hooks.statement_log import StatementLogHook
+from pyfly.data.hooks.statistics import StatisticsHook
 
 
 @auto_configuration(after=("pyfly.data.relational.auto_configuration.TransactionAutoConfiguration",))
@@ -39,6 +40,12 @@ class HooksAutoConfiguration:
         """Warn of slow statements, and count them."""
         threshold = properties.slow_query_threshold
         return SlowQueryHook(DEFAULT_THRESHOLD if threshold is None else threshold, properties.log.parameters)
+
+    @bean
+    @conditional(OnPreset("statistics"))
+    def statistics_hook(self) -> StatisticsHook:
+        """Count statements."""
+        return StatisticsHook()
 
     @bean
     @conditional(OnPreset("leak"))

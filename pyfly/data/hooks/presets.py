@@ -10,6 +10,7 @@ PRESETS: Final = {
     "statement-log": "pyfly.data.log.statements",
     "slow-query": "pyfly.data.slow-query-threshold",
     "leak": None,
+    "statistics": "pyfly.data.hooks.statistics.enabled",
 }
 """Each by its name, with the key that adds it as well as ``pyfly.data.hooks.<name>.enabled: true`` does; if none, it is there."""
 

@@ -179,6 +179,11 @@ class RelationalAutoConfiguration:
         return sqlalchemy.ConnectionManager(sqlalchemy.managers_of(context.container))
 
     @bean
+    def data_sources_endpoint(self, context: ApplicationContext) -> "relational.DataSourcesEndpoint":
+        """Report connections and statements where there is an actuator."""
+        return relational.DataSourcesEndpoint(context.container)
+
+    @bean
     def derived_query_interceptor(self) -> "sqlalchemy.DerivedQueryInterceptor":
         """Implement repository methods from their names."""
         return sqlalchemy.DerivedQueryInterceptor()

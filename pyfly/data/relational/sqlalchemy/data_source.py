@@ -27,7 +27,13 @@ from pyfly.data.relational.sqlalchemy.holders import Holders
 from pyfly.data.relational.sqlalchemy.leaks import LeakWatch
 from pyfly.data.relational.sqlalchemy.migrations.settings import MigrationSettings
 from pyfly.data.relational.sqlalchemy.overriding import overriding
-from pyfly.data.relational.sqlalchemy.pools import watch, watched_pool
+from pyfly.data.relational.sqlalchemy.pools import (
+    PoolStatistics,
+    Queue,
+    statistics_of,
+    watch,
+    watched_pool,
+)
 from pyfly.kernel.clock import Clock, SystemClock
 from pyfly.kernel.exceptions import ServiceUnavailableException
 from pyfly.kernel.record import Record, copy_with
@@ -123,6 +129,7 @@ class DataSource:
         self._engine: AsyncEngine | None = None
         self._sync_engine: Engine | None = None
         self._making = threading.Lock()
+        self._queue = Queue()
         self.leaks = LeakWatch(name, self.holders, self.pool.leak_threshold)
 
     def __repr__(self) -> str:
@@ -143,6 +150,12 @@ class DataSource:
             with self._making:
                 self._sync_engine = self._sync_engine or self._make_sync_engine()
         return self._sync_engine
+
+    def statistics(self) -> PoolStatistics:
+        """Return how many connections are in use, idle and waited for just now."""
+        made = [self._engine.sync_engine] if self._engine is not None else []
+        made += [self._sync_engine] if self._sync_engine is not None else []
+        return statistics_of(made, self._queue, self._pool_size)
 
     def on_engine(self, listener: EngineListener) -> None:
         """Call *listener* with each engine when it is made, before it has connections."""
@@ -243,9 +256,12 @@ class DataSource:
         return engine
 
     def _pool_class(self, *, is_async: bool) -> type:
-        size = 1 if self.is_in_memory else self.pool.max_size
         wait = (self.pool.acquire_timeout or self.pool.connect_timeout).total_seconds()
-        return watched_pool(self.name, size, wait, self.holders, is_async=is_async)
+        return watched_pool(self.name, self._pool_size, wait, self.holders, self._queue, is_async=is_async)
+
+    @property
+    def _pool_size(self) -> int:
+        return 1 if self.is_in_memory else self.pool.max_size
 
     def _equip(self, engine: Engine) -> None:
         prepare(engine, self.collation)
