@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pyfly.data.exceptions import DataAccessException as DataAccessException
     from pyfly.data.exceptions import IllegalTransactionStateError as IllegalTransactionStateError
     from pyfly.data.exceptions import InvalidValueError as InvalidValueError
+    from pyfly.data.exceptions import LazyLoadError as LazyLoadError
     from pyfly.data.exceptions import NonUniqueResultError as NonUniqueResultError
     from pyfly.data.exceptions import PoolExhaustedError as PoolExhaustedError
     from pyfly.data.exceptions import ReadOnlyTransactionError as ReadOnlyTransactionError
@@ -78,6 +79,7 @@ __all__ = [
     "IllegalTransactionStateError",
     "InvalidValueError",
     "Isolation",
+    "LazyLoadError",
     "Mapper",
     "MappingConfig",
     "MappingError",
@@ -138,6 +140,7 @@ __getattr__, __dir__ = lazy_exports(
         "FilterUtils": "pyfly.data.specification",
         "IllegalTransactionStateError": "pyfly.data.exceptions",
         "Isolation": "pyfly.data.transactions",
+        "LazyLoadError": "pyfly.data.exceptions",
         "Mapper": "pyfly.data.mapper",
         "MappingConfig": "pyfly.data.mapper",
         "MappingError": "pyfly.data.mapper",

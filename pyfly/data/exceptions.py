@@ -121,6 +121,29 @@ class PoolExhaustedError(ServiceUnavailableException):
         self.add_note(f"All {size} connections are in use:{held}")
 
 
+class LazyLoadError(DataAccessException):
+    """An attribute was read that had not been loaded, where it cannot be loaded any more.
+
+    Attributes:
+        entity: The class that has it.
+        attribute: What it is called.
+        place: The line of the application that read it.
+    """
+
+    def __init__(self, entity: str, attribute: str, place: str) -> None:
+        """Record which *attribute* of *entity* was read at *place*."""
+        name = f"{entity}.{attribute}"
+        # Code and places are for logs; the answer to a client carries the first line alone.
+        super().__init__(f"{name} was not loaded, and cannot be loaded when it is read", "NOT_LOADED")
+        self.entity = entity
+        self.attribute = attribute
+        self.place = place
+        self.add_note(
+            f"It was read at {place or 'code of the framework'}. Load it together with the entity: lazy='selectin' at "
+            f"the relationship, or selectinload({name}) in the query."
+        )
+
+
 class InvalidValueError(BusinessException):
     """The database cannot take a value: it is too long, out of range, or has characters that no text may have there."""
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from pyfly.data.entity_hooks import before_delete as before_delete
     from pyfly.data.entity_hooks import before_update as before_update
     from pyfly.data.hooks.calling import Hooks as Hooks
+    from pyfly.data.hooks.lazy_loads import LazyLoadHook as LazyLoadHook
+    from pyfly.data.hooks.lazy_loads import LazyLoads as LazyLoads
     from pyfly.data.hooks.leaks import Leak as Leak
     from pyfly.data.hooks.leaks import LeakHook as LeakHook
     from pyfly.data.hooks.properties import LogParameters as LogParameters
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Hooks",
+    "LazyLoadHook",
+    "LazyLoads",
     "Leak",
     "LeakHook",
     "LogParameters",
@@ -54,6 +58,8 @@ __getattr__, __dir__ = lazy_exports(
     __name__,
     {
         "Hooks": "pyfly.data.hooks.calling",
+        "LazyLoadHook": "pyfly.data.hooks.lazy_loads",
+        "LazyLoads": "pyfly.data.hooks.lazy_loads",
         "Leak": "pyfly.data.hooks.leaks",
         "LeakHook": "pyfly.data.hooks.leaks",
         "LogParameters": "pyfly.data.hooks.properties",

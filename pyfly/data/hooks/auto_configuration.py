@@ -9,6 +9,7 @@ from pyfly.context.conditions import (
     conditional_on_missing_bean,
 )
 from pyfly.data.hooks.calling import Hooks
+from pyfly.data.hooks.lazy_loads import LazyLoadHook
 from pyfly.data.hooks.leaks import LeakHook
 from pyfly.data.hooks.presets import OnPreset
 from pyfly.data.hooks.properties import StatementProperties
@@ -46,6 +47,12 @@ class HooksAutoConfiguration:
     def statistics_hook(self) -> StatisticsHook:
         """Count statements."""
         return StatisticsHook()
+
+    @bean
+    @conditional(OnPreset("n-plus-one"))
+    def n_plus_one_hook(self) -> LazyLoadHook:
+        """Warn of relationships that are loaded one by one, and count them."""
+        return LazyLoadHook()
 
     @bean
     @conditional(OnPreset("leak"))

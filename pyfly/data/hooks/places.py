@@ -43,6 +43,16 @@ def places(calls: Calls) -> tuple[Place, ...]:
     return tuple(Place(code.co_filename, line, code.co_qualname) for code, line in calls)
 
 
+def place_of(failure: BaseException) -> Place | None:
+    """Return the innermost line of the application in the traceback of *failure*."""
+    found, step = None, failure.__traceback__
+    while step is not None:
+        if _is_application(step.tb_frame.f_code.co_filename):
+            found = Place(step.tb_frame.f_code.co_filename, step.tb_lineno, step.tb_frame.f_code.co_qualname)
+        step = step.tb_next
+    return found
+
+
 def call_stack(most: int = _MOST_PLACES) -> tuple[Place, ...]:
     """Return the innermost lines of the application that led here; libraries are left out."""
     return places(calls_here(most))

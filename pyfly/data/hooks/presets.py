@@ -5,11 +5,13 @@ from typing import Any, Final
 from pyfly.context.conditions import Facts, Outcome, Pass
 
 _SECTION: Final = "pyfly.data.hooks"
+_WATCHED: Final = frozenset({"development", "dev", "test"})
 
 PRESETS: Final = {
     "statement-log": "pyfly.data.log.statements",
     "slow-query": "pyfly.data.slow-query-threshold",
     "leak": None,
+    "n-plus-one": "pyfly.profiles.active",
     "statistics": "pyfly.data.hooks.statistics.enabled",
 }
 """Each by its name, with the key that adds it as well as ``pyfly.data.hooks.<name>.enabled: true`` does; if none, it is there."""
@@ -33,6 +35,9 @@ class OnPreset:
         if needed_by is None:
             return Outcome(True, f"{switch} is not false")
         value = facts.property(needed_by)
+        if needed_by == PRESETS["n-plus-one"]:
+            found = not _WATCHED.isdisjoint(map(str.strip, str(value or "").split(",")))
+            return Outcome(found, f"profile development or test is {'' if found else 'not '}active")
         if value is None or str(value).lower() in ("false", "none", ""):
             return Outcome(False, f"{needed_by} is not set", f"Set {switch}: true.")
         return Outcome(True, f"{needed_by} is {value}")

@@ -13,21 +13,25 @@ from sqlalchemy.exc import (
     DisconnectionError,
     IntegrityError,
     InterfaceError,
+    MissingGreenlet,
     NoResultFound,
     OperationalError,
     PendingRollbackError,
     SQLAlchemyError,
+    StatementError,
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.orm.exc import DetachedInstanceError, StaleDataError
 
 from pyfly.data.exceptions import (
     DataAccessException,
     InvalidValueError,
+    LazyLoadError,
     ReadOnlyTransactionError,
     TransactionConflictError,
     UnexpectedRollbackError,
 )
+from pyfly.data.hooks.places import place_of
 from pyfly.kernel.exceptions import (
     ConcurrencyException,
     DataIntegrityException,
@@ -170,6 +174,22 @@ def _absent(_failure: Exception) -> PyFlyException:
     return ResourceNotFoundException("No row matches", "NOT_FOUND")
 
 
+def _not_loaded(failure: Exception) -> PyFlyException:
+    """Tell which attribute it was: SQLAlchemy's own message may not, but its traceback knows."""
+    if isinstance(failure, StatementError) and not isinstance(failure.orig, MissingGreenlet):
+        return _other(failure)
+    step = failure.__traceback__
+    while step is not None:
+        attribute: Any = step.tb_frame.f_locals.get("self")
+        if step.tb_frame.f_code.co_name == "_fire_loader_callables" and hasattr(attribute, "class_"):
+            place = place_of(failure)
+            return LazyLoadError(
+                attribute.class_.__name__, attribute.key, "" if place is None else str(place)
+            )
+        step = step.tb_next
+    return _other(failure)
+
+
 def _other(failure: Exception) -> PyFlyException:
     return DataAccessException(f"The database operation failed ({type(failure).__name__})", "DATA_ACCESS")
 
@@ -199,5 +219,6 @@ _TRANSLATIONS: tuple[tuple[Any, Callable[[Any], Exception]], ...] = (
     (NoResultFound, _absent),
     (DBAPIError, _driver),
     ((PoolTimeoutError, DisconnectionError), _unavailable),
+    ((MissingGreenlet, StatementError, DetachedInstanceError), _not_loaded),
     (SQLAlchemyError, _other),
 )

@@ -19,7 +19,7 @@ from pyfly.data.relational.sqlalchemy.data_source import DataSource
 from pyfly.data.relational.sqlalchemy.derived import entity_of
 from pyfly.data.relational.sqlalchemy.dialects import address, is_in_memory
 from pyfly.data.relational.sqlalchemy.entity import Base
-from pyfly.data.relational.sqlalchemy.hooks import listen_to, tell_of_leaks
+from pyfly.data.relational.sqlalchemy.hooks import listen_to, tell_of_lazy_loads, tell_of_leaks
 from pyfly.data.relational.sqlalchemy.migrations.settings import settings_of
 from pyfly.data.relational.sqlalchemy.repository import Repository
 from pyfly.data.relational.sqlalchemy.sql_client import SqlClient
@@ -50,6 +50,7 @@ class DataSources:
             source.siblings = self._made
             listen_to(source, self._container)
             tell_of_leaks(source, self._container)
+            tell_of_lazy_loads(source, self._container)
             Auditing(self._container).attach(source)
             if said.replica:
                 source.replica = self._replica(name, said.replica)

@@ -7,6 +7,7 @@ from sqlalchemy.engine import ExceptionContext
 
 from pyfly.container.container import Container
 from pyfly.data.hooks.calling import Hooks
+from pyfly.data.hooks.lazy_loads import LazyLoadHook
 from pyfly.data.hooks.leaks import DEFAULT_THRESHOLD, LeakHook
 from pyfly.data.hooks.properties import HookEnabled, StatementProperties
 from pyfly.data.ports.statements import SqlStatement
@@ -30,6 +31,15 @@ def tell_of_leaks(source: DataSource, container: Container) -> None:
     is_wanted = said is not None and said.enabled is HookEnabled.TRUE
     hooks = [container.get(each) for each in container.definitions_of(LeakHook)]
     source.leaks.tell(hooks, DEFAULT_THRESHOLD if is_wanted else None)
+
+
+def tell_of_lazy_loads(source: DataSource, container: Container) -> None:
+    """Let the lazy load hooks of *container* hear of what is loaded one by one from *source*."""
+    if definitions := container.definitions_of(LazyLoadHook):
+        # Whoever loads the module has every query looked at.
+        from pyfly.data.relational.sqlalchemy.lazy_loads import watch_lazy_loads
+
+        watch_lazy_loads(source, [container.get(each) for each in definitions])
 
 
 class Listener:
