@@ -9,7 +9,7 @@ from typing import Any
 from pyfly.cli.processes import TARGET
 from pyfly.cli.targets import load, make_importable
 from pyfly.core.application import PyFlyApplication, is_reported
-from pyfly.core.asgi import AsgiApplication, Message, Receive, Send
+from pyfly.core.asgi import Answer, AsgiApplication, Message, Receive, Refusal, Send, refused
 from pyfly.core.failure import failure_report
 
 _START_FAILURE = 3
@@ -43,6 +43,10 @@ class _Watched(AsgiApplication):
 
     def __init__(self, app: AsgiApplication) -> None:
         self._app = app
+        self.application = getattr(app, "application", None)
+
+    def refuse(self, refusal: Refusal, scope: Message | None = None, *, begun: bool = False) -> Answer:
+        return refused(self._app, refusal, scope, begun=begun)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] != "lifespan":

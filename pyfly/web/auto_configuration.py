@@ -112,13 +112,14 @@ class WebAutoConfiguration:
         from pyfly.web.websocket.properties import WebSocketProperties
 
         limits, sockets = config.bind(ConnectionProperties), config.bind(WebSocketProperties)
+        heads = config.bind(LimitProperties)
         if properties.server == "granian":
             from pyfly.web.adapters.granian.server import GranianServer
 
-            return GranianServer(properties, limits, sockets)
+            return GranianServer(properties, limits, sockets, heads)
         from pyfly.web.adapters.uvicorn.server import UvicornServer
 
-        return UvicornServer(properties, limits, sockets, config.bind(LimitProperties))
+        return UvicornServer(properties, limits, sockets, heads)
 
 
 def _identity_of(container: Container, config: Config) -> tuple[str, str, str]:

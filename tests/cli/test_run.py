@@ -3,6 +3,7 @@ import signal
 import socket
 import subprocess
 import threading
+import time
 from pathlib import Path
 
 import httpx
@@ -31,6 +32,31 @@ def test_an_application_answers_until_a_signal_and_ends_with_0(
     assert process.returncode == 0, output
     assert (pid == process.pid) is (not options)
     assert "Traceback" not in output
+
+
+def test_slow_and_endless_clients_are_given_up_while_sources_are_watched(served: Path) -> None:
+    port = free_port()
+    options = [
+        "--reload",
+        "--pyfly.web.connections.header-timeout=300ms",
+        "--pyfly.web.limits.header-size=1KB",
+    ]
+    with start(served, "run", "--port", str(port), *options) as process:
+        _answer(process, port)
+        head = b"GET /pid HTTP/1.1\r\nHost: x\r\n"
+        found = [_raw(port, head), _raw(port, head + b"X: ", b"x" * 9_000, b"x" * 9_000)]
+        process.send_signal(signal.SIGINT)
+        output, _ = process.communicate(timeout=30)
+    assert [answer.split()[1] for answer in found] == [b"408", b"431"], output
+    assert all(b"x-transaction-id: " in answer for answer in found)
+
+
+def _raw(port: int, *pieces: bytes) -> bytes:
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+        for piece in pieces:
+            connection.sendall(piece)
+            time.sleep(0.1)
+        return b"".join(iter(lambda: connection.recv(65536), b""))
 
 
 def test_flags_win_over_the_environment_and_that_over_files(served: Path) -> None:

@@ -1,6 +1,7 @@
 """What every server does for an application: the same, whichever ``pyfly.web.server`` names."""
 
 import asyncio
+import json
 import logging
 import socket
 from collections.abc import AsyncIterator
@@ -71,6 +72,14 @@ class Here:
                 await asyncio.sleep(0.01)
         finally:
             self.gate.ended.append("events")
+
+    @get_mapping("/flood")
+    async def flood(self) -> AsyncIterator[bytes]:
+        try:
+            while True:
+                yield b"x" * 100_000
+        finally:
+            self.gate.ended.append("flood")
 
     @websocket_mapping("/echo")
     async def echo(self, session: WebSocketSession) -> None:
@@ -173,6 +182,70 @@ async def test_a_message_that_is_too_large_closes_a_websocket(server: str) -> No
         with pytest.raises(ConnectionClosed):
             await asyncio.wait_for(connection.recv(), 5)
         assert connection.close_code == 1009
+
+
+async def raw(app: Served, *pieces: bytes) -> bytes:
+    """Send *pieces* and return what comes until the connection is closed."""
+    where = urlsplit(app.url)
+    reader, writer = await asyncio.open_connection(where.hostname, where.port)
+    reading = asyncio.create_task(reader.read())
+    try:
+        for piece in pieces:
+            if not reading.done():
+                writer.write(piece)
+                await asyncio.sleep(0.05)
+        return await asyncio.wait_for(reading, 5)
+    finally:
+        writer.close()
+
+
+UPLOAD = b"POST /size HTTP/1.1\r\nHost: x\r\nX-Request-Id: sent-1\r\nContent-Length: 9\r\n\r\n"
+
+
+async def test_a_body_that_does_not_come_is_408_like_every_error() -> None:
+    settings = {"connections__body_timeout": "200ms"}
+    async with served(Gate, Here, **settings) as app:
+        head, _, body = (await raw(app, UPLOAD, b"x")).partition(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 408 ")
+        lines = head.lower().split(b"\r\n")
+        for line in (b"x-content-type-options: nosniff", b"x-transaction-id: sent-1", b"connection: close"):
+            assert line in lines, lines
+        assert json.loads(body)["code"] == "REQUEST_TIMEOUT"
+
+
+async def test_a_body_that_brings_enough_has_more_time() -> None:
+    settings: dict[str, Any] = {"connections__body_timeout": "150ms", "connections__body_rate": 4}
+    async with served(Gate, Here, **settings) as app:
+        upload = UPLOAD.replace(b"X-Request-Id: sent-1", b"Connection: close")
+        answer = await raw(app, upload, *[b"x"] * 9)
+        assert answer.startswith(b"HTTP/1.1 200 "), answer
+
+
+async def test_a_client_that_does_not_take_a_stream_is_given_up() -> None:
+    settings = {"connections__write_timeout": "300ms"}
+    async with served(Gate, Here, **settings) as app:
+        where = urlsplit(app.url)
+        _, writer = await asyncio.open_connection(where.hostname, where.port, limit=1024)
+        writer.write(b"GET /flood HTTP/1.1\r\nHost: x\r\n\r\n")
+        gate = app.context.get_bean(Gate)
+        await eventually(lambda: gate.ended)
+        assert gate.ended == ["flood"]
+        writer.close()
+
+
+@SERVERS
+async def test_a_head_that_does_not_end_is_refused(server: str) -> None:
+    async with served(Gate, Here, server=server) as app:
+        pieces = [b"GET /hello/x HTTP/1.1\r\nHost: x\r\nX: ", *[b"x" * 30_000] * 4]
+        assert (await raw(app, *pieces)).startswith(b"HTTP/1.1 431 ")
+
+
+@SERVERS
+async def test_one_host_is_named(server: str) -> None:
+    async with served(Gate, Here, server=server) as app:
+        for hosts, status in ((b"", b"400"), (b"Host: x\r\nHost: y\r\n", b"400"), (b"Host: x\r\n", b"200")):
+            answer = await raw(app, b"GET /hello/x HTTP/1.1\r\n%bConnection: close\r\n\r\n" % hosts)
+            assert answer.startswith(b"HTTP/1.1 %b " % status), answer
 
 
 async def test_more_connections_than_allowed_are_told_to_come_back() -> None:

@@ -39,10 +39,10 @@ def check_of(limits: LimitProperties) -> Check:
         for name, value in headers:
             total += len(name) + len(value)
             if name == b"host":
-                hosts += 1
+                hosts += 1 if value else 2
         if total + _SEPARATORS * len(headers) > size:
             raise RequestTooLarge(431, "The headers are too large", "HEADERS_TOO_LARGE")
-        # RFC 9112, 3.2. Who takes another host than a proxy before us can be made to answer for somebody else.
+        # RFC 9112, 3.2; some servers add an empty one. Who takes another host than a proxy before us can be made to answer for somebody else.
         if hosts != 1 and (hosts or scope.get("http_version") == "1.1"):
             raise InvalidRequestException("The request names no host, or several", code="INVALID_HOST")
 

@@ -10,6 +10,7 @@ from pyfly.core.config.errors import ConfigurationError
 from pyfly.core.sockets import listening, url_of
 from pyfly.web.connections.properties import ConnectionProperties
 from pyfly.web.properties import WebProperties
+from pyfly.web.stages.properties import LimitProperties
 from pyfly.web.websocket.properties import WebSocketProperties
 
 _LAST_WORDS: Final = 0.5
@@ -19,7 +20,9 @@ _LAST_WORDS: Final = 0.5
 class GranianServer(ApplicationServer):
     """Listens where ``pyfly.web`` says and serves until it is told to stop.
 
-    Of ``pyfly.web.connections``, granian heeds ``max`` and ``header-timeout``.
+    Of ``pyfly.web.connections``, granian itself heeds ``max`` and ``header-timeout``, also for the next request of a
+    connection; ``keep-alive: 0s`` ends them at once. It has no limits for slow bodies and readers, and none can be kept
+    from here: it does not survive that somebody gives up waiting for it.
     """
 
     def __init__(
@@ -27,8 +30,9 @@ class GranianServer(ApplicationServer):
         properties: WebProperties,
         limits: ConnectionProperties | None = None,
         sockets: WebSocketProperties | None = None,
+        heads: LimitProperties | None = None,
     ) -> None:
-        """Serve as *properties* say, HTTP within *limits*; *sockets* is heeded by the application itself.
+        """Serve as *properties* say, HTTP within *limits* and *heads*; *sockets* is heeded by the application itself.
 
         Raises:
             ConfigurationError: granian is not installed.
@@ -39,6 +43,7 @@ class GranianServer(ApplicationServer):
             )
         self._properties = properties
         self._limits = limits or ConnectionProperties()
+        self._heads = heads or LimitProperties()
 
     async def serve(self, app: AsgiApplication, *, started: Callable[[str], None]) -> None:
         """Serve *app* until this task is cancelled; requests in progress get the shutdown timeout to end.
@@ -56,7 +61,7 @@ class GranianServer(ApplicationServer):
 
         tracked = _Tracked(app)
         with listening(self._properties.host, self._properties.port) as sock:
-            server = EmbeddedServer(tracked, sock, self._limits)
+            server = EmbeddedServer(tracked, sock, self._limits, self._heads)
             serving = asyncio.create_task(server.serve())
             started(url_of(sock))
             try:

@@ -14,6 +14,14 @@ from pyfly.web.websocket.properties import WebSocketProperties
 _log = logging.getLogger("pyfly.web")
 
 
+def is_guarded() -> bool:
+    """Say whether the protocols with limits can be used, and log if they cannot."""
+    found = all(map(find_spec, ("httptools", "websockets")))
+    if not found:
+        _log.warning("httptools or websockets is not installed: slow connections are not limited")
+    return found
+
+
 def config_of(
     app: Any,
     properties: WebProperties,
@@ -23,14 +31,12 @@ def config_of(
 ) -> uvicorn.Config:
     """Return the configuration of a server of *app* that leaves lifespan, logging and proxies to us."""
     options: dict[str, Any] = {}
-    if all(map(find_spec, ("httptools", "websockets"))):
+    if is_guarded():
         from pyfly.web.adapters.uvicorn.protocol import GuardedProtocol
         from pyfly.web.adapters.uvicorn.websocket import GuardedWebSocket
 
         options["http"] = type("GuardedProtocol", (GuardedProtocol,), {"watch": watch, "heads": heads})
         options["ws"] = type("GuardedWebSocket", (GuardedWebSocket,), {"watch": watch})
-    else:
-        _log.warning("httptools or websockets is not installed: slow connections are not limited")
     return uvicorn.Config(
         app,
         lifespan="off",

@@ -1,9 +1,11 @@
 """A process that is named by an import string, and may start again when sources change."""
 
 from datetime import timedelta
+from typing import Any
 
 import uvicorn
 
+from pyfly.web.adapters.uvicorn.options import is_guarded
 from pyfly.web.adapters.uvicorn.sockets import listen
 
 
@@ -18,7 +20,7 @@ def serve_import_string(
     """Serve the ASGI application at *target* (``"shop.main:app"``) until told to stop.
 
     The process that serves imports the application and runs its lifespan; with *reload_dirs*, a new one does
-    so whenever a file there changes.
+    so whenever a file there changes. Its limits for clients are those of the application.
 
     Raises:
         PortUnavailableError: The address cannot be listened on.
@@ -37,4 +39,13 @@ def serve_import_string(
         server_header=False,
         proxy_headers=False,
         timeout_graceful_shutdown=max(1, int(shutdown_timeout.total_seconds())),
+        **_protocols(),
     )
+
+
+def _protocols() -> dict[str, Any]:
+    # Names, because they are sent to another process.
+    module = "pyfly.web.adapters.uvicorn.reloaded"
+    if not is_guarded():
+        return {}
+    return {"http": f"{module}:ReloadedProtocol", "ws": f"{module}:ReloadedWebSocket"}

@@ -11,9 +11,9 @@ from typing import Any, Final
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from pyfly.core.asgi import Refusal
-from pyfly.web.adapters.uvicorn.refusals import FULL, LARGE_HEAD, LONG_URL, MALFORMED, TIMEOUT, answer
 from pyfly.web.adapters.uvicorn.watch import Watch
 from pyfly.web.connections.properties import ConnectionProperties
+from pyfly.web.connections.refusals import FULL, LARGE_HEAD, LONG_URL, MALFORMED, TIMEOUT, answer
 from pyfly.web.stages.properties import LimitProperties
 
 _FIRST_LINE: Final = 64
@@ -163,7 +163,12 @@ class GuardedProtocol(HttpToolsProtocol):
         """Answer instead of the application, and end the connection."""
         cycle, scope = self.cycle, self.scope
         begun = cycle is not None and cycle.scope is scope
-        known: Any = {"scheme": self.scheme, "server": self.server, "client": self.client, "http_version": "1.1"}
+        known: Any = {
+            "scheme": self.scheme,
+            "server": self.server,
+            "client": self.client,
+            "http_version": "1.1",
+        }
         if begun:
             known = scope
         elif scope is not None:

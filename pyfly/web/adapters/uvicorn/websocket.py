@@ -11,9 +11,9 @@ from websockets.datastructures import Headers
 from websockets.http11 import Response
 
 from pyfly.core.asgi import Refusal
-from pyfly.web.adapters.uvicorn.refusals import HANDSHAKE, answer, worded
 from pyfly.web.adapters.uvicorn.watch import Watch
 from pyfly.web.connections.properties import ConnectionProperties
+from pyfly.web.connections.refusals import HANDSHAKE, answer, worded
 from pyfly.web.errors.status import reason_of
 
 
