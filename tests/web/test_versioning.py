@@ -152,3 +152,10 @@ def test_mistakes_in_decorators_show_at_once() -> None:
         deprecated_api(since=date(2027, 1, 1), sunset=datetime(2026, 1, 1))  # noqa: DTZ001  # is taken as UTC
     with pytest.raises(ValueError, match="is not a link"):
         deprecated_api(link="https://x>\r\n")
+
+
+async def test_a_path_without_a_version_is_that_of_the_default_unless_a_handler_without_one_has_it() -> None:
+    async with client_of(use="path", default="1.5") as client:
+        assert (await client.get("/pets")).json() == "1.5+"
+        assert (await client.get("/pets/all")).json() == "any"
+        assert (await client.get("/third")).status_code == 404

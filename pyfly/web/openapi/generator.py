@@ -13,6 +13,7 @@ from pyfly.web.openapi.merging import merged
 from pyfly.web.openapi.operations import Operations
 from pyfly.web.openapi.plain import plain_components
 from pyfly.web.openapi.schemas import Schemas
+from pyfly.web.openapi.versions import MediaTypeVersions
 from pyfly.web.ports.errors import ErrorRenderer
 from pyfly.web.ports.openapi import OpenAPIContributor
 from pyfly.web.routing.templates import without_converters
@@ -61,11 +62,13 @@ class OpenAPIGenerator:
         answers = errors is not None or any(route.plan is not None for route in routes)
         schemas = Schemas(routes, renderer.schema() if routes and answers else None, said)
         operations = Operations(schemas, said, contributors)
+        versions = MediaTypeVersions([route.plan for route in routes if route.plan], said.settings)
         paths: dict[str, dict[str, Any]] = {}
         for index, (route, operation_id) in enumerate(zip(routes, _operation_ids(routes), strict=True)):
             path = paths.setdefault(without_converters(route.path), {})
             method = route.http_method.lower()
-            operation = {"operationId": operation_id, **operations.of(index, route)}
+            operation = versions.told(operations.of(index, route), route.plan)
+            operation = {"operationId": operation_id, **operation}
             path[method] = merged(path[method], operation) if method in path else operation
         document = {
             "openapi": "3.1.0",

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyfly.core.config.config import Config
 from pyfly.web.binding.plan import RoutePlan
@@ -43,6 +43,59 @@ def version_parameters(plan: RoutePlan, settings: Callable[[type], Any]) -> list
             "description": "The version of the API.",
         }
     ]
+
+
+class MediaTypeVersions:
+    """The versions of a document's operations, where media types name them."""
+
+    def __init__(self, plans: Sequence[RoutePlan], settings: Callable[[type], Any]) -> None:
+        """Look for versions in *plans*, chosen as *settings* say."""
+        self._versioning: Any = None
+        if _VERSIONS not in sys.modules:
+            return
+        from pyfly.web.versioning.choosing import Versioning  # only for applications with versions
+        from pyfly.web.versioning.properties import VersioningProperties
+
+        said = settings(VersioningProperties)
+        if said.use == "media-type":
+            self._routes = [_Planned(plan) for plan in plans]
+            self._parameter = said.parameter
+            self._versioning = Versioning(said, self._routes)
+
+    def told(self, operation: dict[str, Any], plan: RoutePlan | None) -> dict[str, Any]:
+        """Return *operation* with the versions of *plan* in the media types of its body and its success."""
+        if self._versioning is None or plan is None:
+            return operation
+        from pyfly.web.versioning.choosing import rivals_of  # only for applications with versions
+        from pyfly.web.versions import versions_of
+
+        rivals = rivals_of(plan, self._routes)
+        if not any(versions_of(each.controller, each.name) for each in rivals):
+            return operation
+        endings = [""] if self._versioning.is_default(plan, rivals) else []
+        names = self._versioning.names_of(plan, rivals)
+        endings += [f";{self._parameter}={name}" for name in names]
+        found, body = dict(operation), operation.get("requestBody")
+        if body is not None:
+            found["requestBody"] = _versioned(body, endings)
+        responses = operation["responses"]
+        found["responses"] = {
+            status: _versioned(answer, endings) if status < "4" and "content" in answer else answer
+            for status, answer in responses.items()
+        }
+        if found["responses"] == responses and body is None:
+            text = f"Accept names the version of the API, as in */*{endings[-1]}: {', '.join(names)}."
+            found["description"] = f"{operation.get('description', '')}\n\n{text}".strip()
+        return found
+
+
+class _Planned(NamedTuple):
+    plan: RoutePlan
+
+
+def _versioned(part: dict[str, Any], endings: Sequence[str]) -> dict[str, Any]:
+    content = {media + ending: said for media, said in part["content"].items() for ending in endings}
+    return {**part, "content": content}
 
 
 def is_chosen_by_version(plan: RoutePlan, settings: Callable[[type], Any]) -> bool:

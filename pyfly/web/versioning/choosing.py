@@ -1,27 +1,39 @@
 """Chooses among the handlers of one method and path by the version that a request names."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final, Protocol
 
 from pyfly.core.config.errors import ConfigurationError
 from pyfly.kernel.exceptions import InvalidRequestException, ResourceNotFoundException
 from pyfly.kernel.record import copy_with
+from pyfly.web.binding.plan import RoutePlan
 from pyfly.web.binding.readers import parse_query
 from pyfly.web.ports.routes import Endpoint
 from pyfly.web.responses import RawHeaders, Receive, Reply, Scope
 from pyfly.web.routing.description import DescribedRoute
-from pyfly.web.routing.templates import join
-from pyfly.web.versioning.deprecation import announcing
+from pyfly.web.routing.templates import join, shape_of
+from pyfly.web.versioning.deprecation import CONTENT_TYPE, announcing
 from pyfly.web.versioning.properties import VersioningProperties
 from pyfly.web.versions import Version, Versions, nearest, parsed, versions_of
+
+_FIRST_ERROR: Final = 400
 
 Compile = Callable[[Sequence[DescribedRoute]], Endpoint]
 """Makes the endpoint of routes that differ in media types at most."""
 
 
+class Planned(Protocol):
+    """A route, as far as its version is concerned."""
+
+    @property
+    def plan(self) -> RoutePlan:
+        """What it answers, and which handler does."""
+
+
 class Versioning:
     """The versions of one application."""
 
-    def __init__(self, properties: VersioningProperties, routes: Iterable[DescribedRoute]) -> None:
+    def __init__(self, properties: VersioningProperties, routes: Iterable[Planned]) -> None:
         """Take the versions that *routes* name for those that there are.
 
         Raises:
@@ -37,6 +49,10 @@ class Versioning:
         by_version = {version: text for text, version in {**named, **others}.items()}
         self._known = {text: version for version, text in sorted(by_version.items())}
         self._versions = frozenset(by_version)
+        self._parameters: dict[Version | None, bytes] = {
+            version: f";{properties.parameter}={text}".encode("latin-1")
+            for version, text in by_version.items()
+        }
 
     def expanded(self, routes: Sequence[DescribedRoute]) -> Sequence[DescribedRoute]:
         """Return *routes* as they are served: with versions in paths, each of them once per version."""
@@ -45,20 +61,33 @@ class Versioning:
         return [served for route in routes for served in self._paths_of(route, routes)]
 
     def _paths_of(self, route: DescribedRoute, routes: Sequence[DescribedRoute]) -> Iterator[DescribedRoute]:
-        spans = _versions(route)
-        if not spans:
+        if not _versions(route):
             yield route
             return
-        rivals = [
-            item
-            for item in routes
-            if (item.plan.method, item.plan.path) == (route.plan.method, route.plan.path) and _versions(item)
-        ]
-        for text, version in self._known.items():
-            chosen = nearest([(at, _versions(item)) for at, item in enumerate(rivals)], version)
-            if chosen is not None and _versions(rivals[chosen]) == spans:
-                path = join(f"/{self._properties.path_prefix}{text}", route.plan.path)
-                yield DescribedRoute(copy_with(route.plan, path=path), route.definition)
+        rivals = rivals_of(route.plan, routes)
+        versioned = [item for item in rivals if versions_of(item.controller, item.name)]
+        for text in self.names_of(route.plan, versioned):
+            path = join(f"/{self._properties.path_prefix}{text}", route.plan.path)
+            yield DescribedRoute(copy_with(route.plan, path=path), route.definition)
+        # A path without a version is that of a handler without one, if there is any.
+        if len(versioned) == len(rivals) and self.is_default(route.plan, rivals):
+            yield route
+
+    def names_of(self, plan: RoutePlan, rivals: Sequence[RoutePlan]) -> list[str]:
+        """Return the versions for which *plan* is chosen among *rivals*, by their names."""
+        return [text for text, version in self._known.items() if self._is_chosen(plan, rivals, version)]
+
+    def is_default(self, plan: RoutePlan, rivals: Sequence[RoutePlan]) -> bool:
+        """Say whether *plan* is chosen among *rivals* for requests that name no version."""
+        if self._default is None:
+            return not versions_of(plan.controller, plan.name)
+        return self._is_chosen(plan, rivals, self._default)
+
+    @staticmethod
+    def _is_chosen(plan: RoutePlan, rivals: Sequence[RoutePlan], version: Version) -> bool:
+        spans = [versions_of(item.controller, item.name) for item in rivals]
+        chosen = nearest(enumerate(spans), version)
+        return chosen is not None and spans[chosen] == versions_of(plan.controller, plan.name)
 
     def endpoint(self, routes: Sequence[DescribedRoute], compile_group: Compile) -> Endpoint:
         """Return the endpoint of *routes*, which share method and path."""
@@ -81,16 +110,22 @@ class Versioning:
         }
 
         async def choose(scope: Scope, receive: Receive, path: tuple[str, ...]) -> Reply:
-            version = self._wanted(scope)
+            version = self._wanted(self._named(scope))
             endpoint = every if version is None else chosen.get(version)
             if endpoint is None:
                 raise self._refusal(version)
             return await endpoint(scope, receive, path)
 
-        return choose
+        async def choose_and_tell(scope: Scope, receive: Receive, path: tuple[str, ...]) -> Reply:
+            reply = await choose(scope, receive, path)
+            text = self._named(scope)
+            if text is not None and (not isinstance(reply, tuple) or reply[0] < _FIRST_ERROR):
+                scope[CONTENT_TYPE] = self._parameters[self._wanted(text)]
+            return reply
 
-    def _wanted(self, scope: Scope) -> Version | None:
-        text = self._named(scope)
+        return choose_and_tell if self._properties.use == "media-type" else choose
+
+    def _wanted(self, text: str | None) -> Version | None:
         if text is None:
             return self._default
         version = parsed(text)
@@ -135,7 +170,13 @@ class Versioning:
         return [(b"vary", b"accept")] if self._properties.use == "media-type" else []
 
 
-def _versions(route: DescribedRoute) -> Versions:
+def rivals_of(plan: RoutePlan, routes: Iterable[Planned]) -> list[RoutePlan]:
+    """Return those of *routes* that answer the same method and path as *plan*, itself included."""
+    shape = plan.method, shape_of(plan.path)
+    return [item.plan for item in routes if (item.plan.method, shape_of(item.plan.path)) == shape]
+
+
+def _versions(route: Planned) -> Versions:
     return versions_of(route.plan.controller, route.plan.name)
 
 

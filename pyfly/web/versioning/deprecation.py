@@ -15,6 +15,9 @@ T = TypeVar("T", bound=Callable[..., Any])
 EXTRA: Final = "pyfly.route_headers"
 """Where a scope keeps the headers that every response of its route gets, errors and streams included."""
 
+CONTENT_TYPE: Final = "pyfly.content_type_parameter"
+"""Where a scope keeps what is added to the media type of its response."""
+
 
 class DeprecationRecord(Record, kw_only=True):
     """Since when a handler, or a controller, is deprecated, when it goes, and where that is explained."""
@@ -87,10 +90,15 @@ def announcing(endpoint: Endpoint, headers: RawHeaders) -> Endpoint:
 
 
 def write_announced(scope: Scope, headers: RawHeaders) -> None:
-    """Write what :func:`announcing` left in the scope."""
+    """Write what :func:`announcing` left in the scope, and the version into the media type where that names one."""
     found = scope.get(EXTRA)
     if found:
         headers += found
+    parameter = scope.get(CONTENT_TYPE)
+    if parameter:
+        headers[:] = [
+            (name, value + parameter if name == b"content-type" else value) for name, value in headers
+        ]
 
 
 def _moment(given: date | datetime | None) -> datetime | None:
