@@ -1,7 +1,7 @@
 """Work that has to be finished even when its caller is cancelled: commits, rollbacks, clean-up."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Coroutine
 from typing import Any, TypeVar
 
 R = TypeVar("R")
@@ -21,3 +21,24 @@ async def uninterrupted(work: Coroutine[Any, Any, R]) -> R:
     if cancelled is not None:
         raise cancelled
     return task.result()
+
+
+async def settled(work: Awaitable[R], grace: float) -> R:
+    """Run *work* and, if the caller is cancelled meanwhile, let it go on for *grace* seconds before it is cancelled.
+
+    For drivers that lose a connection when they are interrupted in the middle of opening or using it.
+    """
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await uninterrupted(_given_up(task, grace))
+        raise
+
+
+async def _given_up(task: "asyncio.Future[Any]", grace: float) -> None:
+    await asyncio.wait({task}, timeout=grace)
+    task.cancel()
+    await asyncio.wait({task})
+    if not task.cancelled():
+        task.exception()  # nobody else will ask for it

@@ -35,7 +35,7 @@ GUIDE_OF = {
     "web": "web",
 }
 # Guides of a topic within a package; others are called `web-<topic>`.
-TOPICS = {"migrations", "openapi", "transactions"}
+TOPICS = {"data-document", "migrations", "openapi", "transactions"}
 
 
 @pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(ROOT)))

@@ -1,17 +1,16 @@
 """The base of documents, and what many of them have: when and by whom, a version, a mark of deletion."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, ClassVar
 
 from beanie import Document, Insert, Replace, Save, SaveChanges, before_event
 from pydantic import BaseModel, Field
 
+from pyfly.kernel.clock import SystemClock
 from pyfly.kernel.record import Record
 
-
-def _now() -> datetime:
-    return datetime.now(UTC)
+_now = SystemClock().now
 
 
 class Auditing(Record):

@@ -15,11 +15,15 @@ from typing import Any
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
+from pyfly.data.cancellation import settled
 from pyfly.data.document.mongodb.errors import without_transactions
 from pyfly.data.document.mongodb.model import DocumentModel
 
 SEQUENCES = "pyfly_sequences"
 """The collection that counts the ids which are numbers."""
+
+GRACE = 1.0
+"""How many seconds a command of a cancelled caller may still take: PyMongo leaks connections that it gives up."""
 
 MAJORITY = WriteConcern(w="majority")
 
@@ -64,12 +68,12 @@ class AsyncDriver(Driver):
         return model.model.get_pymongo_collection()
 
     async def done(self, result: Any) -> Any:
-        """Wait for *result*."""
-        return await result
+        """Wait for *result*, a little while also when the caller is cancelled."""
+        return await settled(result, GRACE)
 
     async def rows(self, cursor: Any) -> list[Any]:
         """Return all that *cursor* finds."""
-        found: list[Any] = await cursor.to_list(None)
+        found: list[Any] = await settled(cursor.to_list(None), GRACE)
         return found
 
     def lock(self) -> AbstractAsyncContextManager[Any]:
