@@ -1,7 +1,8 @@
 """What all tests share: the servers, and the table that says which of them were there."""
 
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractContextManager
 
 import pytest
 import structlog
@@ -55,15 +56,7 @@ def _loggers() -> list[logging.Logger]:
 @pytest.fixture(scope="session")
 def postgres_server(request: pytest.FixtureRequest) -> Iterator[Supply]:
     """A running PostgreSQL, shared by the session."""
-    try:
-        with postgres() as supply:
-            _note(request.config, supply.server, supply.source, supply.version)
-            yield supply
-    except MissingServerError as missing:
-        _note(request.config, "postgres", "MISSING", str(missing))
-        if request.config.getoption("--require-servers"):
-            pytest.fail(str(missing), pytrace=False)
-        pytest.skip(str(missing))
+    yield from _supplied(request.config, "postgres", postgres)
 
 
 @pytest.fixture
@@ -76,15 +69,7 @@ async def postgres_url(postgres_server: Supply) -> AsyncIterator[str]:
 @pytest.fixture(scope="session")
 def mariadb_server(request: pytest.FixtureRequest) -> Iterator[Supply]:
     """A running MariaDB, shared by the session."""
-    try:
-        with mariadb_servers.mariadb() as supply:
-            _note(request.config, supply.server, supply.source, supply.version)
-            yield supply
-    except MissingServerError as missing:
-        _note(request.config, "mariadb", "MISSING", str(missing))
-        if request.config.getoption("--require-servers"):
-            pytest.fail(str(missing), pytrace=False)
-        pytest.skip(str(missing))
+    yield from _supplied(request.config, "mariadb", mariadb_servers.mariadb)
 
 
 @pytest.fixture
@@ -97,28 +82,13 @@ def mariadb_url(mariadb_server: Supply) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def redis_server(request: pytest.FixtureRequest) -> Iterator[Supply]:
     """A running Redis or Valkey, shared by the session: tests use keys of their own."""
-    try:
-        with redis() as supply:
-            _note(request.config, supply.server, supply.source, supply.version)
-            yield supply
-    except MissingServerError as missing:
-        _note(request.config, "redis", "MISSING", str(missing))
-        if request.config.getoption("--require-servers"):
-            pytest.fail(str(missing), pytrace=False)
-        pytest.skip(str(missing))
+    yield from _supplied(request.config, "redis", redis)
+
 
 @pytest.fixture(scope="session")
 def mongodb_server(request: pytest.FixtureRequest) -> Iterator[Supply]:
     """A running server of MongoDB's protocol, shared by the session."""
-    try:
-        with mongodb_servers.mongodb() as supply:
-            _note(request.config, supply.server, supply.source, supply.version)
-            yield supply
-    except MissingServerError as missing:
-        _note(request.config, "mongodb", "MISSING", str(missing))
-        if request.config.getoption("--require-servers"):
-            pytest.fail(str(missing), pytrace=False)
-        pytest.skip(str(missing))
+    yield from _supplied(request.config, "mongodb", mongodb_servers.mongodb)
 
 
 @pytest.fixture
@@ -126,6 +96,20 @@ def mongodb_url(mongodb_server: Supply) -> Iterator[str]:
     """The URL of an empty document database that belongs to this test."""
     with mongodb_servers.database(mongodb_server.url) as url:
         yield url
+
+
+def _supplied(
+    config: pytest.Config, name: str, provide: Callable[[], AbstractContextManager[Supply]]
+) -> Iterator[Supply]:
+    try:
+        with provide() as supply:
+            _note(config, supply.server, supply.source, supply.version)
+            yield supply
+    except MissingServerError as missing:
+        _note(config, name, "MISSING", str(missing))
+        if config.getoption("--require-servers"):
+            pytest.fail(str(missing), pytrace=False)
+        pytest.skip(str(missing))
 
 
 def _note(config: pytest.Config, server: str, source: str, version: str) -> None:
