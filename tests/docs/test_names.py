@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from pyfly.core.config.keys import parse_key
 from tests.docs.pages import ROOT, pages
 
 # `pyfly.web.port`, `pyfly.container.Container`; not file names such as pyfly.yaml, nor our entry point group.
@@ -67,7 +68,7 @@ def _is_python(name: str) -> bool:
 
 
 def _is_key(name: str) -> bool:
-    known = _keys()
+    known, name = _keys(), parse_key(name).canonical
     return any(name == key or key.startswith(f"{name}.") or _inside_open(name, key) for key in known)
 
 

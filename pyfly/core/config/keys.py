@@ -16,8 +16,10 @@ VARIABLE_PREFIX: Final = "PYFLY_"
 ALIASES: Final = {
     "pyfly.data.relational": "pyfly.data",
     "pyfly.data.datasources.default": "pyfly.data",
+    "pyfly.data.page.size": "pyfly.web.paging.default-size",
+    "pyfly.data.page": "pyfly.web.paging",
 }
-"""Sections that are other names of a section, both spellings being current."""
+"""Sections and keys that are other names of one, both spellings being current; the first that fits counts."""
 
 RENAMED: Final = {
     "pyfly.web.actuator": "pyfly.actuator",

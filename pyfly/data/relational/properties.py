@@ -45,6 +45,13 @@ class Mode(Enum):
     BOTH = "both"
 
 
+class IdKind(Enum):
+    """Which UUIDs the mixin ``UuidId`` gives."""
+
+    UUID4 = "uuid4"
+    UUID7 = "uuid7"
+
+
 class PoolProperties(Record, kw_only=True):
     """The connections of one data source."""
 
@@ -148,6 +155,9 @@ class DataProperties(DataSourceProperties, kw_only=True):
     datasources: Annotated[
         dict[str, DataSourceProperties], Doc("Further data sources by name, each with the keys of this one.")
     ] = attribute(default_factory=dict)
+    id: Annotated[IdKind, Doc("The ids of entities with UuidId: uuid4 is random, uuid7 sorts by time.")] = (
+        IdKind.UUID4
+    )
     retry: Annotated[RetryProperties, Doc("Attempts after a conflict.")] = attribute(
         default_factory=RetryProperties
     )

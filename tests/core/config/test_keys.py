@@ -46,3 +46,16 @@ def test_the_variables_of_aliased_sections_set_the_same_key() -> None:
         "PYFLY_DATA_RELATIONAL_URL",
         "PYFLY_DATA_DATASOURCES_DEFAULT_URL",
     )
+
+
+@pytest.mark.parametrize(
+    ("other", "home"),
+    [
+        ("pyfly.data.page.size", "pyfly.web.paging.default-size"),
+        ("pyfly.data.page.maxSize", "pyfly.web.paging.max-size"),
+        ("pyfly.data.relational.page.max_size", "pyfly.web.paging.max-size"),
+    ],
+)
+def test_the_sizes_of_pages_have_two_names(other: str, home: str) -> None:
+    assert parse_key(other).canonical == home
+    assert "PYFLY_DATA_PAGE_SIZE" in parse_key("pyfly.web.paging.default-size").variables

@@ -51,7 +51,7 @@ class DataSources:
             listen_to(source, self._container)
             tell_of_leaks(source, self._container)
             tell_of_lazy_loads(source, self._container)
-            Auditing(self._container).attach(source)
+            Auditing(self._container, self._properties.id).attach(source)
             if said.replica:
                 source.replica = self._replica(name, said.replica)
         return source

@@ -2,19 +2,19 @@
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
-from pyfly.data.relational.sqlalchemy.auditing import current_auditor, current_time
+from pyfly.data.relational.sqlalchemy.auditing import current_auditor, current_time, new_id
 from pyfly.data.relational.sqlalchemy.types import UtcDateTime
 
 
 class UuidId:
-    """A random UUID as the primary key, given when the entity is stored."""
+    """A UUID as the primary key, given when the entity is stored: random, or by time if ``pyfly.data.id`` says so."""
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4, sort_order=-10)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id, sort_order=-10)
 
 
 class Timestamped:
