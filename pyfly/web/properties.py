@@ -69,6 +69,21 @@ class ErrorProperties(Record, kw_only=True):
     ] = 422
 
 
+class Naming(StrEnum):
+    """How names are written."""
+
+    SNAKE = "snake"
+    CAMEL = "camel"
+
+
+class JsonProperties(Record, kw_only=True):
+    """The JSON that the framework itself writes."""
+
+    naming: Annotated[
+        Naming, Doc("The names of the fields of pages: snake (total_pages) or camel (totalPages).")
+    ] = Naming.SNAKE
+
+
 class RequestIdProperties(Record, kw_only=True):
     """The id that each request has."""
 
@@ -135,5 +150,6 @@ class WebProperties(Record, kw_only=True):
         tuple[StaticLocation, ...], Doc("Directories that are served if no route matches.")
     ] = ()
     docs: DocsProperties = attribute(default_factory=DocsProperties)
+    json: JsonProperties = attribute(default_factory=JsonProperties)
     errors: ErrorProperties = attribute(default_factory=ErrorProperties)
     request_id: RequestIdProperties = attribute(default_factory=RequestIdProperties)

@@ -15,6 +15,7 @@ from pyfly.web.negotiation.offers import JSON as JSON_TYPE
 from pyfly.web.negotiation.offers import NoWriterError, Offer, is_json, offers_of
 from pyfly.web.ports.messages import HttpMessageConverter
 from pyfly.web.responses import Reply, Scope
+from pyfly.web.wire import may_be_no_json, require_json
 
 Check = Callable[[Any], None]
 """Sees a result before it is written."""
@@ -118,6 +119,9 @@ def _write_json(out: SourceBuilder, plan: RoutePlan, offers: Sequence[Offer]) ->
         out.line(f"body = {write}(result, by_alias=True, warnings='error')")
     with out.block(f"except {out.constant(PydanticSerializationError, 'SerializationError')}:"):
         out.line(f"return {otherwise}(result, scope)")
+    if may_be_no_json(plan.result):
+        with out.block('if b"NaN" in body or b"Infinity" in body:'):
+            out.line(f"{out.constant(require_json, 'require_json')}(body)")
     out.line(f'return {plan.status_code}, [{content_type}, (b"content-length", b"%d" % len(body))], body')
 
 

@@ -64,10 +64,12 @@ class Known(Record):
     Attributes:
         is_bean: Says whether there is a bean of a type.
         resolvers: The classes of ``ArgumentResolver`` beans by the types that they take care of.
+        camel: Whether the names of fields that the framework itself writes are ``totalPages``.
     """
 
     is_bean: Callable[[type], bool]
     resolvers: Mapping[type, type] = attribute(default_factory=dict)
+    camel: bool = False
 
     def resolver_of(self, wanted: Any) -> type | None:
         """Return who makes a parameter of type *wanted*, by its nearest base."""

@@ -12,6 +12,7 @@ from pyfly.web.binding.returns import UnusableTypeError, adapter_of
 from pyfly.web.binding.shapes import known_by_name, strip
 from pyfly.web.ports.streams import StreamPlan
 from pyfly.web.ports.templates import ViewPlan
+from pyfly.web.wire import wired
 
 
 class RoutePlan(Record):
@@ -80,10 +81,16 @@ def adapters_of(
 ) -> dict[str, TypeAdapter[Any]]:
     """Return the type adapters of the parameters that come from the request."""
     return {
-        item.name: adapter_of(item.type, f"parameter '{item.name}'")
+        item.name: _adapter_of(item)
         for item in parameters
         if item.source in _BOUND and item.name not in foreign
     } | {name: TypeAdapter(Any) for name in foreign}
+
+
+def _adapter_of(item: Parameter) -> TypeAdapter[Any]:
+    adapter = adapter_of(item.type, f"parameter '{item.name}'")
+    is_json = item.source is Source.BODY and strip(item.type) is not bytes
+    return wired(adapter) if is_json else adapter
 
 
 def foreign_bodies(parameters: tuple[Parameter, ...]) -> frozenset[str]:

@@ -3,9 +3,8 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from pydantic_core import to_json
-
 from pyfly.web.responses import RawHeaders, Reply, ResponseEntity, Scope, raw_headers
+from pyfly.web.wire import written
 
 JSON: Final = (b"content-type", b"application/json")
 OCTETS: Final = (b"content-type", b"application/octet-stream")
@@ -18,7 +17,7 @@ _VALIDATORS: Final = frozenset({b"etag", b"last-modified"})
 
 def dump_anything(value: Any) -> bytes:
     """Return *value* as JSON, going by its own type."""
-    return to_json(value, by_alias=True)
+    return written(value)
 
 
 def is_asgi_response(value: object) -> bool:

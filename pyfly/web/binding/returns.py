@@ -10,6 +10,7 @@ from pydantic import GetPydanticSchema, PydanticUserError, TypeAdapter
 from pyfly.container.types import MISSING
 from pyfly.web.ports.streams import StreamPlan
 from pyfly.web.responses import ResponseEntity
+from pyfly.web.wire import wired
 
 _ITERATORS = frozenset(
     {abc.AsyncIterator, abc.AsyncGenerator, abc.AsyncIterable, abc.Iterator, abc.Generator}
@@ -50,8 +51,11 @@ def return_of(
     hints: Mapping[str, Any] | None = None,
     *,
     converted: bool = False,
+    camel: bool = False,
 ) -> Returned:
     """Return what *handler* declares to return as *produces*; *hints* are its annotations, if they are known.
+
+    With *camel*, the names of the fields of pages are written ``totalPages``.
 
     Raises:
         UnusableTypeError: It cannot be written, and there are no converters (*converted*) that may know it.
@@ -64,7 +68,7 @@ def return_of(
 
         stream = stream_of(declared, produces)
         known = stream.payload not in (Any, object, bytes, str)
-        adapter = adapter_of(stream.payload, "the items") if known else None
+        adapter = wired(adapter_of(stream.payload, "the items"), camel=camel) if known else None
         return Returned(declared, stream=stream, adapter=adapter)
     entity = declared is ResponseEntity or get_origin(declared) is ResponseEntity
     if entity:
@@ -72,7 +76,7 @@ def return_of(
     if declared is MISSING or declared in (None, type(None), Any, object, bytes) or _is_response(declared):
         return Returned(declared, entity)
     try:
-        return Returned(declared, entity, adapter_of(declared, "the result"))
+        return Returned(declared, entity, wired(adapter_of(declared, "the result"), camel=camel))
     except UnusableTypeError:
         if not converted:
             raise

@@ -10,6 +10,7 @@ from typing_extensions import is_typeddict
 from pyfly.web.binding.results import JSON, Serializer, answer, is_asgi_response
 from pyfly.web.binding.shapes import is_record, strip
 from pyfly.web.responses import Reply, ResponseEntity, Scope
+from pyfly.web.wire import may_be_no_json, require_json
 
 
 class UnexpectedResultError(Exception):
@@ -72,8 +73,7 @@ def unforeseen(
 
 def serializer_of(annotation: Any, adapter: TypeAdapter[Any]) -> Serializer:
     """Return the function that writes values as JSON, those of another type after validating them."""
-    write = adapter.serializer.to_json
-    fits = fits_of(annotation)
+    write, fits = adapter.serializer.to_json, fits_of(annotation)
 
     def dump(value: Any) -> bytes:
         if fits is not None and not fits(value):
@@ -83,7 +83,7 @@ def serializer_of(annotation: Any, adapter: TypeAdapter[Any]) -> Serializer:
         except PydanticSerializationError:
             return write(_coerced(adapter, value), by_alias=True)
 
-    return dump
+    return (lambda value: require_json(dump(value))) if may_be_no_json(adapter) else dump
 
 
 def _coerced(adapter: TypeAdapter[Any], value: Any) -> Any:

@@ -6,8 +6,6 @@ from dataclasses import replace
 from traceback import format_exception
 from uuid import uuid4
 
-from pydantic_core import to_json
-
 from pyfly.kernel.clock import Clock, SystemClock
 from pyfly.kernel.exceptions import PyFlyException, ValidationException
 from pyfly.kernel.types import ErrorResponse
@@ -19,6 +17,7 @@ from pyfly.web.errors.status import status_of
 from pyfly.web.ports.errors import ErrorRenderer, ExceptionConverter, RenderedError, RequestInfo
 from pyfly.web.ports.stages import ERROR_ID, FAILURE
 from pyfly.web.responses import RawHeaders, Scope, raw_headers
+from pyfly.web.wire import written
 
 _log = logging.getLogger("pyfly.web")
 
@@ -108,7 +107,7 @@ def _written(
     body = rendered.body
     if trace is not None and isinstance(body, dict):
         body = {**body, "debug": trace}
-    content = body if isinstance(body, bytes) else to_json(body, by_alias=True)
+    content = body if isinstance(body, bytes) else written(body)
     media_type = rendered.media_type or renderer.media_type
     return RenderedError(body, rendered.status, media_type, rendered.headers), content
 

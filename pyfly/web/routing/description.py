@@ -9,6 +9,7 @@ from pyfly.container.container import Container
 from pyfly.container.definition import BeanDefinition, origin_of
 from pyfly.container.exceptions import Problem
 from pyfly.container.metadata import recorded_members
+from pyfly.core.config.config import Config
 from pyfly.kernel.diagnosis import Diagnosis
 from pyfly.kernel.record import Record
 from pyfly.web.binding.parameters import Known
@@ -17,6 +18,7 @@ from pyfly.web.binding.returns import UnusableTypeError
 from pyfly.web.exception_handler import ADVICE, ExceptionHandlerRecord
 from pyfly.web.mappings import Mapping, RouteRecord
 from pyfly.web.ports.arguments import ArgumentResolver
+from pyfly.web.properties import Naming
 from pyfly.web.routing.advice_parameters import UnknownParameterError, read_advice
 from pyfly.web.routing.planning import RouteError, plan_of
 from pyfly.web.routing.route_filters import problems_of
@@ -58,7 +60,9 @@ def describe(container: Container) -> Description:
 def _describe(container: Container, definitions: tuple[BeanDefinition, ...]) -> Description:
     routes: list[DescribedRoute] = []
     problems: list[Problem] = []
-    known = Known(lambda cls: bool(container.definitions_of(cls)), resolvers_of(container))
+    known = Known(
+        lambda cls: bool(container.definitions_of(cls)), resolvers_of(container), camel=_is_camel(container)
+    )
     for definition in definitions:
         if definition.stereotype in CONTROLLERS:
             for found in _routes_of(definition, known):
@@ -70,6 +74,12 @@ def _describe(container: Container, definitions: tuple[BeanDefinition, ...]) -> 
             problems += _advice_problems(definition, known)
     problems += problems_of((route.plan for route in routes), container)
     return Description(tuple(routes), (*problems, *_duplicates(routes)))
+
+
+def _is_camel(container: Container) -> bool:
+    # Routes are described before settings are checked, so that both report what is wrong with them.
+    config = container.resolve(Config) if container.definitions_of(Config) else Config()
+    return str(config.get("pyfly.web.json.naming", "")).lower() == Naming.CAMEL
 
 
 def resolvers_of(container: Container) -> dict[type, type]:

@@ -53,7 +53,7 @@ def plan_of(cls: type, name: str, said: Mapping, known: Known, *, views: bool = 
         view, declared = view_of(handler, hints)
         hints = {**hints, "return": declared}
     converted = known.is_bean(HttpMessageConverter)
-    returned = return_of(handler, said.produces, hints, converted=converted)
+    returned = return_of(handler, said.produces, hints, converted=converted, camel=known.camel)
     foreign = foreign_bodies(parameters) if converted else frozenset()
     if returned.foreign:
         foreign |= {"return"}

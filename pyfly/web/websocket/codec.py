@@ -5,10 +5,10 @@ from functools import lru_cache
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
-from pydantic_core import to_json
 
 from pyfly.web.responses import Message
 from pyfly.web.websocket.exceptions import INVALID, UNSUPPORTED, WebSocketException
+from pyfly.web.wire import wired, written
 
 
 def encoded(value: Any) -> Message:
@@ -17,7 +17,7 @@ def encoded(value: Any) -> Message:
         return {"type": "websocket.send", "text": value}
     if isinstance(value, bytes | bytearray | memoryview):
         return {"type": "websocket.send", "bytes": bytes(value)}
-    return {"type": "websocket.send", "text": to_json(value, by_alias=True).decode()}
+    return {"type": "websocket.send", "text": written(value).decode()}
 
 
 @lru_cache(maxsize=256)
@@ -30,7 +30,7 @@ def decoder(kind: Any) -> Callable[[Message], Any]:
         return lambda message: _part(message, "bytes", "binary")
     if kind is str:
         return lambda message: _part(message, "text", "text")
-    validate = TypeAdapter(kind).validator.validate_json
+    validate = wired(TypeAdapter(kind)).validator.validate_json
 
     def read(message: Message) -> Any:
         try:

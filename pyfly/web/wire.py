@@ -1,0 +1,136 @@
+"""How values become JSON where JSON has no word for them: bytes, numbers that are none, the names of pages' fields.
+
+Bytes are base64 with the alphabet of URLs, in both directions, unless a model says otherwise (``ser_json_bytes``,
+``val_json_bytes``). What pydantic compiles by itself would take them for text.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import Any, Final, NoReturn
+
+from pydantic import BaseModel, TypeAdapter
+from pydantic_core import SchemaSerializer, SchemaValidator, to_json
+
+Schema = Any
+"""A schema of pydantic, or a part of one."""
+
+_CONFIG: Final = {"ser_json_bytes": "base64", "val_json_bytes": "base64"}
+_CONFIGURED: Final = frozenset({"model", "dataclass", "typed-dict"})
+_OPAQUE: Final = frozenset({"metadata", "cls", "default", "expected"})
+_INSIDE: Final = {
+    "any": "",
+    "dict": "values_schema",
+    **dict.fromkeys(("list", "set", "frozenset"), "items_schema"),
+}
+_BASE64: Final = {"format": "base64url", "contentEncoding": "base64url"}
+
+
+class NoJsonNumberError(Exception):
+    """A handler returned a number that JSON does not know."""
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__("a handler returned NaN or an infinity, which are no numbers in JSON")
+
+
+def written(value: Any) -> bytes:
+    """Return *value* as JSON, going by its own type; NaN and infinities, of which nothing is promised, are ``null``."""
+    if isinstance(value, BaseModel):
+        return _writer(type(value))(value, by_alias=True)
+    return to_json(value, by_alias=True, bytes_mode="base64", inf_nan_mode="null")
+
+
+@lru_cache(maxsize=256)
+def _writer(cls: type[BaseModel]) -> Callable[..., bytes]:
+    return wired(TypeAdapter(cls), strict=False).serializer.to_json
+
+
+def wired(adapter: TypeAdapter[Any], *, camel: bool = False, strict: bool = True) -> TypeAdapter[Any]:
+    """Return *adapter*, reading and writing JSON as this module says.
+
+    With *camel*, fields of pages are ``totalPages``. What is no number is left for :func:`require_json` to find
+    if *strict*, else it is ``null``.
+    """
+    parts = [*_parts(adapter.core_schema)]
+    has_bytes, has_floats = (any(part.get("type") == kind for part in parts) for kind in ("bytes", "float"))
+    has_pages = camel and any(map(_is_page, parts))
+    if not (has_bytes or has_floats or has_pages or any(map(_is_untyped, parts))):
+        return adapter
+    config: Any = {**_CONFIG, "ser_json_inf_nan": "constants" if has_floats and strict else "null"}
+    schema = adapter.core_schema = _rewritten(adapter.core_schema, config, camel=has_pages)
+    # Models have compiled themselves already; here they are compiled anew.
+    adapter.serializer = SchemaSerializer(schema, config, _use_prebuilt=False)
+    if has_bytes:
+        adapter.validator = SchemaValidator(schema, config, _use_prebuilt=False)
+    return adapter
+
+
+def may_be_no_json(adapter: TypeAdapter[Any]) -> bool:
+    """Say whether *adapter*, which has been :func:`wired`, may write numbers that JSON does not know."""
+    return any(schema.get("type") == "float" for schema in _parts(adapter.core_schema))
+
+
+def require_json(body: bytes) -> bytes:
+    """Return *body*.
+
+    Raises:
+        NoJsonNumberError: It contains NaN or an infinity.
+    """
+    if b"NaN" in body or b"Infinity" in body:
+        json.loads(body, parse_constant=_refuse)
+    return body
+
+
+def _refuse(_constant: str) -> NoReturn:
+    raise NoJsonNumberError
+
+
+def _parts(schema: Schema) -> Iterator[dict[str, Any]]:
+    waiting = [schema]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, dict):
+            yield each
+            waiting += [value for key, value in each.items() if key not in _OPAQUE]
+        elif isinstance(each, list | tuple):
+            waiting += each
+
+
+def _is_untyped(schema: dict[str, Any]) -> bool:
+    inside = _INSIDE.get(schema.get("type", ""))
+    return inside is not None and inside not in schema
+
+
+def _rewritten(schema: Schema, config: dict[str, Any], *, camel: bool) -> Schema:
+    if isinstance(schema, list | tuple):
+        return type(schema)([_rewritten(each, config, camel=camel) for each in schema])
+    if not isinstance(schema, dict):
+        return schema
+    found = {
+        key: value if key in _OPAQUE else _rewritten(value, config, camel=camel)
+        for key, value in schema.items()
+    }
+    if schema.get("type") in _CONFIGURED:
+        found["config"] = {**config, **schema.get("config", {})}
+    if schema.get("type") == "bytes":
+        metadata = schema.get("metadata", {})
+        updates = {**_BASE64, **metadata.get("pydantic_js_updates", {})}
+        found["metadata"] = {**metadata, "pydantic_js_updates": updates}
+    if camel and _is_page(schema):
+        arguments = found["schema"]
+        for field in arguments["fields"]:
+            field["serialization_alias"] = _camel(field["name"])
+        for field in arguments.get("computed_fields", ()):
+            field["alias"] = _camel(field["property_name"])
+    return found
+
+
+def _is_page(schema: dict[str, Any]) -> bool:
+    # Known by its look, so that pages need not be imported.
+    return schema.get("type") == "dataclass" and hasattr(schema.get("cls"), "wire_schema")
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(map(str.capitalize, rest))
