@@ -29,7 +29,7 @@ class QueryMethodPostProcessor:
         if isinstance(bean, self._repository):
             cls: Any = type(bean)
             queries = cls.query_methods()
-            for method, function in queries.methods(cls):
+            for method, function in list(queries.methods(cls)):
                 implementation = queries.compile(cls, method, function).implementation()
                 setattr(bean, method, MethodType(implementation, bean))
         return bean
