@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from pyfly.data.hooks.properties import StatementProperties as StatementProperties
     from pyfly.data.hooks.slow_queries import SlowQueryHook as SlowQueryHook
     from pyfly.data.hooks.statement_log import StatementLogHook as StatementLogHook
-    from pyfly.data.ports.statements import SqlHook as SqlHook
-    from pyfly.data.ports.statements import SqlStatement as SqlStatement
     from pyfly.data.hooks.statistics import StatementStatistics as StatementStatistics
     from pyfly.data.hooks.statistics import StatisticsHook as StatisticsHook
+    from pyfly.data.ports.statements import SqlHook as SqlHook
+    from pyfly.data.ports.statements import SqlStatement as SqlStatement
 
 __all__ = [
     "Hooks",
@@ -43,12 +43,12 @@ __all__ = [
     "SqlStatement",
     "StatementLogHook",
     "StatementProperties",
+    "StatementStatistics",
+    "StatisticsHook",
     "after_create",
     "after_delete",
     "after_load",
     "after_update",
-    "StatementStatistics",
-    "StatisticsHook",
     "before_create",
     "before_delete",
     "before_update",
@@ -68,14 +68,14 @@ __getattr__, __dir__ = lazy_exports(
         "SqlStatement": "pyfly.data.ports.statements",
         "StatementLogHook": "pyfly.data.hooks.statement_log",
         "StatementProperties": "pyfly.data.hooks.properties",
+        "StatementStatistics": "pyfly.data.hooks.statistics",
+        "StatisticsHook": "pyfly.data.hooks.statistics",
         "after_create": "pyfly.data.entity_hooks",
         "after_delete": "pyfly.data.entity_hooks",
         "after_load": "pyfly.data.entity_hooks",
         "after_update": "pyfly.data.entity_hooks",
         "before_create": "pyfly.data.entity_hooks",
         "before_delete": "pyfly.data.entity_hooks",
-        "StatementStatistics": "pyfly.data.hooks.statistics",
-        "StatisticsHook": "pyfly.data.hooks.statistics",
         "before_update": "pyfly.data.entity_hooks",
     },
 )

@@ -10,9 +10,9 @@ _WATCHED: Final = frozenset({"development", "dev", "test"})
 PRESETS: Final = {
     "statement-log": "pyfly.data.log.statements",
     "slow-query": "pyfly.data.slow-query-threshold",
+    "statistics": "pyfly.data.hooks.statistics.enabled",
     "leak": None,
     "n-plus-one": "pyfly.profiles.active",
-    "statistics": "pyfly.data.hooks.statistics.enabled",
 }
 """Each by its name, with the key that adds it as well as ``pyfly.data.hooks.<name>.enabled: true`` does; if none, it is there."""
 
