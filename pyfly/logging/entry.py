@@ -1,16 +1,22 @@
 """What a log record says, whichever library wrote it."""
 
 import logging
+import os
 import sys
 import traceback
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
+from math import floor
+from threading import current_thread
 from typing import Final, NamedTuple, Self
 
 from pyfly.kernel.correlation import correlation
 
 FIELDS: Final = "pyfly_fields"
+
+Values = tuple[str | float, ...]
+"""The values of the fields of one entry, in the order of the names in its shape."""
 
 # Uvicorn adds a second copy of its message with terminal colours.
 _NOT_FIELDS: Final = frozenset(
@@ -52,10 +58,46 @@ class Entry(NamedTuple):  # one is made for every line, and no other class of va
         )
 
 
+class Shape:
+    """What all entries of one event share: everything but their time and the values of their fields.
+
+    Shapes are made once, so that a renderer can prepare itself for each of them.
+    """
+
+    __slots__ = ("level", "level_value", "logger", "message", "names", "process", "texts", "thread")
+
+    def __init__(self, logger: str, level: int, message: str, /, **fields: type) -> None:
+        """Describe entries of this thread and process with *fields* of these types, in this order."""
+        self.logger = logger
+        self.level = logging.getLevelName(level)
+        self.level_value = level
+        self.message = message
+        self.names = tuple(fields)
+        self.texts = [place for place, kind in enumerate(fields.values()) if kind is str]
+        self.thread = current_thread().name
+        self.process = os.getpid()
+
+    def fields(self, values: Values) -> dict[str, object]:
+        """Return *values* by their names."""
+        return dict(zip(self.names, values, strict=True))
+
+    def entry(self, created: float, values: Values) -> Entry:
+        """Return the entry of the second *created* with *values*."""
+        level, number, fields = self.level, self.level_value, self.fields(values)
+        return Entry(
+            utc(created), level, number, self.logger, self.thread, self.process, self.message, fields
+        )
+
+
 def utc(created: float) -> str:
     """Return the seconds since the epoch as a time stamp in UTC, with milliseconds."""
-    second, fraction = divmod(created, 1)
-    return f"{_second(int(second))}.{int(fraction * 1000):03}Z"
+    return _stamp(floor(created * 1000))
+
+
+@lru_cache(maxsize=8)
+def _stamp(number: int) -> str:
+    second, milliseconds = divmod(number, 1000)
+    return f"{_second(second)}.{milliseconds:03}Z"
 
 
 @lru_cache(maxsize=8)

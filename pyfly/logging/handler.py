@@ -4,10 +4,11 @@ import asyncio
 import logging
 import sys
 from contextlib import nullcontext, suppress
+from time import time
 from typing import Any, TextIO
 
-from pyfly.logging.entry import Entry
-from pyfly.logging.renderers import Renderer
+from pyfly.logging.entry import Entry, Shape, Values
+from pyfly.logging.renderers import Renderer, Writer, writer_of
 
 
 class RecordFormatter(logging.Formatter):
@@ -17,10 +18,18 @@ class RecordFormatter(logging.Formatter):
         """Write records as *render* does."""
         super().__init__()
         self.render = render
+        self._writers: dict[Shape, Writer] = {}
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the text of *record* without changing it."""
         return self.render(Entry.of(record))
+
+    def write(self, shape: Shape, created: float, values: Values) -> str:
+        """Return the text of the entry of *shape* with *values*."""
+        writer = self._writers.get(shape)
+        if writer is None:
+            writer = self._writers[shape] = writer_of(self.render, shape)
+        return writer(created, values)
 
 
 class StdoutHandler(logging.StreamHandler[TextIO]):
@@ -30,7 +39,7 @@ class StdoutHandler(logging.StreamHandler[TextIO]):
         """Create the handler; it holds no stream of its own."""
         logging.Handler.__init__(self)
         self.leveled: set[str] = set()
-        self._waiting: list[str] = []
+        self._waiting: list[tuple[Shape, float, Values]] = []
         self._flushed_by: asyncio.AbstractEventLoop | None = None
 
     @property
@@ -38,20 +47,22 @@ class StdoutHandler(logging.StreamHandler[TextIO]):
         """The current standard output."""
         return sys.stdout
 
-    def write_soon(self, entry: Entry) -> None:
-        """Write the line of *entry* together with others, when the event loop has served who is waiting.
+    def write_soon(self, shape: Shape, values: Values) -> None:
+        """Write an entry together with others, when the event loop has served who is waiting.
 
         Only for what is written once per request: one call of the system then serves many requests. Nothing
         overtakes a line, and whoever ends the process in order waits for it.
         """
-        formatter = self.formatter
-        line = formatter.render(entry) if isinstance(formatter, RecordFormatter) else entry.message
+        # Without the lock: appending is atomic, and whoever takes entries away leaves those that come meanwhile.
+        self._waiting.append((shape, time(), values))
         loop = asyncio.get_running_loop()
-        with self._guard:
-            if not self._waiting or loop is not self._flushed_by:
-                self._flushed_by = loop
-                loop.call_soon(self.flush)
-            self._waiting.append(line)
+        if loop is not self._flushed_by:
+            self._flushed_by = loop
+            loop.call_soon(self._flush_now)
+
+    def _flush_now(self) -> None:
+        self._flushed_by = None
+        self.flush()
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write *record* after the lines that wait."""
@@ -63,10 +74,16 @@ class StdoutHandler(logging.StreamHandler[TextIO]):
         """Write the lines that wait."""
         with self._guard:
             if self._waiting:
-                lines, self._waiting = self._waiting, []
+                entries = self._waiting[:]
+                del self._waiting[: len(entries)]
                 with suppress(ValueError):  # whoever closed the stream wants no more lines
-                    self.stream.write("\n".join(lines) + "\n")
+                    self.stream.write("".join(map(self._line, entries)))
             super().flush()
+
+    def _line(self, waiting: tuple[Shape, float, Values]) -> str:
+        formatter = self.formatter
+        text = formatter.write(*waiting) if isinstance(formatter, RecordFormatter) else waiting[0].message
+        return f"{text}\n"
 
     @property
     def _guard(self) -> Any:
@@ -86,12 +103,14 @@ def own_handler() -> StdoutHandler:
 
 def only_listener(logger: logging.Logger) -> StdoutHandler | None:
     """Return the framework's handler if nobody else gets the records of *logger*, and nobody filters them."""
-    heard: list[logging.Handler] = []
+    only: logging.Handler | None = None
     each: logging.Logger | None = logger
     while each is not None:
         if each.filters:
             return None
-        heard += each.handlers
+        for handler in each.handlers:
+            if only is not None:
+                return None
+            only = handler
         each = each.parent if each.propagate else None
-    only = heard[0] if len(heard) == 1 else None
     return only if isinstance(only, StdoutHandler) and not only.filters and not only.level else None

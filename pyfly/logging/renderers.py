@@ -9,12 +9,15 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, time
+from operator import itemgetter
 from typing import Any, Final
 
 from pyfly.kernel.record import Record
-from pyfly.logging.entry import Entry
+from pyfly.logging.entry import Entry, Shape, Values, utc
 
 Renderer = Callable[[Entry], str]
+Writer = Callable[[float, Values], str]
+"""Makes lines of one shape: of the seconds since the epoch and the values of the fields."""
 
 # C0 and C1 controls without the tab, line and paragraph separators, bidirectional controls, lone surrogates.
 _UNSAFE: Final = re.compile(
@@ -36,6 +39,25 @@ def renderer(name: str, *, colored: bool = False, service: str = "") -> Renderer
     if name == "logstash":
         return render_logstash
     return ConsoleRenderer(colored=colored)
+
+
+def writer_of(render: Renderer, shape: Shape) -> Writer:
+    """Return what makes the lines of *shape*, the same ones as *render* does of their entries."""
+    if not isinstance(render, ConsoleRenderer) or render.colored or len(shape.texts) < 2:
+        return lambda created, values: render(shape.entry(created, values))
+    start = f" {shape.level:<8} [{shape.logger}] {shape.message}".replace("%", "%%")
+    form = f"%s{start}" + "".join(f" {name}=%s" for name in shape.names)
+    texts_of = itemgetter(*shape.texts)
+
+    def write(created: float, values: Values) -> str:
+        texts = texts_of(values)
+        said = "".join(texts)
+        # No white space but the blank is printable. What is empty is quoted, too.
+        if " " in said or "=" in said or '"' in said or "" in texts or not said.isprintable():
+            return render(shape.entry(created, values))
+        return form % (utc(created), *values)
+
+    return write
 
 
 class ConsoleRenderer(Record):

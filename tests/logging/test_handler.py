@@ -5,7 +5,7 @@ import contextlib
 import io
 import logging
 
-from pyfly.logging.entry import Entry
+from pyfly.logging.entry import Shape
 from pyfly.logging.handler import RecordFormatter, StdoutHandler, only_listener, own_handler
 from pyfly.logging.renderers import renderer
 from tests.logging.conftest import Configure
@@ -44,8 +44,8 @@ class Stream(io.StringIO):
         return super().write(text)
 
 
-def _line(message: str) -> Entry:
-    return Entry("now", "INFO", logging.INFO, "shop", "main", 1, message, {})
+def _line(message: str) -> Shape:
+    return Shape("shop", logging.INFO, message)
 
 
 def _handler() -> StdoutHandler:
@@ -58,7 +58,7 @@ async def test_lines_of_one_turn_of_the_loop_are_written_together() -> None:
     handler, stream = _handler(), Stream()
     with contextlib.redirect_stdout(stream):
         for message in ("one", "two", "three"):
-            handler.write_soon(_line(message))
+            handler.write_soon(_line(message), ())
         assert stream.getvalue() == ""
         await asyncio.sleep(0)
     assert (stream.getvalue(), stream.writes) == ("one\ntwo\nthree\n", 1)
@@ -67,17 +67,41 @@ async def test_lines_of_one_turn_of_the_loop_are_written_together() -> None:
 async def test_no_record_overtakes_a_line_that_waits() -> None:
     handler, stream = _handler(), Stream()
     with contextlib.redirect_stdout(stream):
-        handler.write_soon(_line("first"))
+        handler.write_soon(_line("first"), ())
         handler.emit(logging.makeLogRecord({"msg": "second"}))
         await asyncio.sleep(0)
     assert stream.getvalue() == "first\nsecond\n"
+
+
+async def test_every_turn_of_the_loop_writes_what_came_in_it() -> None:
+    handler, stream = _handler(), Stream()
+    with contextlib.redirect_stdout(stream):
+        for message in ("one", "two"):
+            handler.write_soon(_line(message), ())
+            handler.flush()
+            handler.write_soon(_line(message), ())
+            await asyncio.sleep(0)
+    assert stream.getvalue() == "one\none\ntwo\ntwo\n"
+
+
+async def test_a_line_is_written_by_whatever_formats_when_its_turn_comes() -> None:
+    handler, stream = _handler(), Stream()
+    handler.write_soon(_line("one"), ())
+    handler.setFormatter(RecordFormatter(lambda entry: entry.message.upper()))
+    handler.write_soon(_line("two"), ())
+    with contextlib.redirect_stdout(stream):
+        await asyncio.sleep(0)
+        handler.setFormatter(logging.Formatter("%(message)s"))
+        handler.write_soon(_line("three"), ())
+        await asyncio.sleep(0)
+    assert stream.getvalue() == "ONE\nTWO\nthree\n"
 
 
 def test_lines_of_a_loop_that_has_ended_are_not_lost() -> None:
     handler, stream = _handler(), Stream()
 
     async def write(message: str, *, turn: bool) -> None:
-        handler.write_soon(_line(message))
+        handler.write_soon(_line(message), ())
         await asyncio.sleep(0 if turn else -1)
 
     with contextlib.redirect_stdout(stream):

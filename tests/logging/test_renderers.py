@@ -1,6 +1,7 @@
 """The four formats, and that nothing in a record can break out of its line."""
 
 import json
+import logging
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyfly.logging.entry import Entry
-from pyfly.logging.renderers import ConsoleRenderer, renderer
+from pyfly.logging.entry import FIELDS, Entry, Shape
+from pyfly.logging.renderers import ConsoleRenderer, renderer, writer_of
 
 FORMATS = ("console", "json", "ecs", "logstash")
 HOSTILE = "paid\r\n2026-11-21T00:00:00.000Z INFO [shop] forged \x1b[31m\x9b2J \u2028\u202e\ud800"
@@ -148,3 +149,24 @@ def test_values_that_json_does_not_know_are_written_as_text_without_touching_the
         "ratio": "nan",
         "count": 3,
     }
+
+
+VALUES = st.text() | st.sampled_from(["", "a b", "a=b", 'a"b', "=", "a\tb", "a\xa0b", "é", HOSTILE])
+
+
+@pytest.mark.parametrize("name", ["console", "json"])
+@given(first=VALUES, last=VALUES, number=st.integers() | st.floats(allow_nan=False))
+def test_a_prepared_writer_writes_what_its_renderer_does(
+    name: str, first: str, last: str, number: float
+) -> None:
+    shape = Shape("shop", 20, "100 % paid", first=str, number=float, last=str)
+    values = (first, number, last)
+    for colored in (False, True):
+        render = renderer(name, colored=colored)
+        assert writer_of(render, shape)(1e9, values) == render(shape.entry(1e9, values))
+
+
+def test_the_entry_of_a_shape_is_that_of_a_record() -> None:
+    record = logging.LogRecord("shop", logging.WARNING, "", 0, "paid", (), None)
+    record.__dict__[FIELDS] = {"order": 5}
+    assert Shape("shop", logging.WARNING, "paid", order=int).entry(record.created, (5,)) == Entry.of(record)

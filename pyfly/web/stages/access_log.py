@@ -1,14 +1,12 @@
 """The access log: one line per response, with the template of its route, its status, duration and id."""
 
 import logging
-import os
 from collections.abc import Callable
-from threading import current_thread
 from time import time
 from typing import Final
 
 from pyfly.kernel.correlation import correlation
-from pyfly.logging.entry import FIELDS, Entry, utc
+from pyfly.logging.entry import FIELDS, Shape, Values
 from pyfly.logging.handler import only_listener
 from pyfly.web.patterns import selector
 from pyfly.web.ports.stages import ERROR_ID, FAILURE, ROUTE, Done, Stage
@@ -18,6 +16,14 @@ from pyfly.web.stages.properties import AccessLogProperties
 
 _log: Final = logging.getLogger("pyfly.web")
 _SERVER_ERROR: Final = 500
+_FIELDS: Final = {
+    "method": str,
+    "path": str,
+    "route": str,
+    "status_code": int,
+    "duration_ms": float,
+    "transaction_id": str,
+}
 
 
 def stage(parts: Parts, order: int) -> Stage:
@@ -33,33 +39,34 @@ def logger_of(properties: AccessLogProperties) -> Done:
     """
     selects = selector((), properties.exclude)
     record_of = record_maker()
-    origin = current_thread().name, os.getpid()
+    success = Shape(_log.name, logging.INFO, "http_request", **_FIELDS)
+    failure = Shape(
+        _log.name, logging.WARNING, "http_request_failed", **_FIELDS, error_type=str, error_id=str
+    )
 
     def done(scope: Scope, status: int, seconds: float) -> None:
         failed = status >= _SERVER_ERROR
-        level = logging.WARNING if failed else logging.INFO
-        if not _log.isEnabledFor(level) or (selects is not None and not selects(scope["path"])):
+        shape = failure if failed else success
+        if not _log.isEnabledFor(shape.level_value) or (selects is not None and not selects(scope["path"])):
             return
-        event = "http_request_failed" if failed else "http_request"
-        fields = {
-            "method": scope["method"],
-            "path": scope["path"],
-            "route": scope.get(ROUTE, ""),
-            "status_code": status,
-            "duration_ms": round(seconds * 1000, 2),
-            "transaction_id": correlation.get(),
-        }
+        milliseconds = round(seconds * 100_000) / 100
+        values: Values = (
+            scope["method"],
+            scope["path"],
+            scope.get(ROUTE, ""),
+            status,
+            milliseconds,
+            correlation.get(),
+        )
         if failed:
-            fields["error_type"] = type(scope.get(FAILURE)).__name__
-            fields["error_id"] = scope.get(ERROR_ID, "")
+            values += type(scope.get(FAILURE)).__name__, scope.get(ERROR_ID, "")
         listener = only_listener(_log)
-        if listener is None:
-            record = record_of(level, event)
-            record.__dict__[FIELDS] = fields
-            _log.handle(record)
-        else:
-            name = logging.getLevelName(level)
-            listener.write_soon(Entry(utc(time()), name, level, _log.name, *origin, event, fields))
+        if listener is not None:
+            listener.write_soon(shape, values)
+            return
+        record = record_of(shape.level_value, shape.message)
+        record.__dict__[FIELDS] = shape.fields(values)
+        _log.handle(record)
 
     return done
 
