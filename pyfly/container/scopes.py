@@ -96,6 +96,11 @@ class ActiveScope:
         if first is not None:
             raise first
 
+    def leave(self) -> None:
+        """Leave the scope when it has nothing to end: a way out that need not be awaited."""
+        self.beans = self.exits = _ENDED
+        current_scope.reset(self._token)
+
     async def __aenter__(self) -> Self:
         self._token = current_scope.set(self)
         return self

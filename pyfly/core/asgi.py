@@ -10,6 +10,8 @@ from pyfly.core.garbage import settled_heap
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+Handle = Callable[[Message, Receive, Send], Awaitable[None]]
+"""Handles one connection."""
 
 
 class AsgiApplication(Protocol):
@@ -86,6 +88,20 @@ def refused(app: object, refusal: Refusal, scope: Message | None = None, *, begu
     return refusal.status, headers, body
 
 
+class Direct(Protocol):
+    """Port: what an :class:`AsgiApplication` offers besides if requests may reach what answers them without it."""
+
+    def direct(self) -> Handle:
+        """Return what answers every HTTP request from now on; called when the application has started."""
+
+
+def direct(app: AsgiApplication) -> Handle:
+    """Return what answers the HTTP requests of *app*: itself, unless its class offers a shorter way."""
+    # The class is asked, because an object that passes everything on to an application is not to be left out.
+    offered: Callable[[AsgiApplication], Handle] | None = getattr(type(app), "direct", None)
+    return app if offered is None else offered(app)
+
+
 class ApplicationServer(Protocol):
     """Port: serves an :class:`AsgiApplication` over the network."""
 
@@ -116,6 +132,7 @@ class LifespanApp:
         self._application = application
         self._find = find
         self._target: AsgiApplication | None = None
+        self._http: Handle | None = None
 
     @property
     def application(self) -> Lifespan:
@@ -124,12 +141,12 @@ class LifespanApp:
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Handle one connection, or the lifespan."""
-        if scope["type"] == "lifespan":
+        if scope["type"] == "http":
+            await (self._http or self._find_target())(scope, receive, send)
+        elif scope["type"] == "lifespan":
             await self._live(receive, send)
-            return
-        if self._target is None:
-            self._target = self._find()
-        await self._target(scope, receive, send)
+        else:
+            await (self._find() if self._target is None else self._target)(scope, receive, send)
 
     def drain(self) -> None:
         """Let the web bean end its streams and websockets."""
@@ -139,11 +156,16 @@ class LifespanApp:
         """Let the web bean word a refusal."""
         return refused(self._target, refusal, scope, begun=begun)
 
+    def _find_target(self) -> Handle:
+        self._target = self._find()
+        self._http = direct(self._target)
+        return self._http
+
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
         try:
             await self._application.startup()
-            self._target = self._find()
+            self._find_target()
         except Exception as error:
             await self._application.shutdown()
             await send({"type": "lifespan.startup.failed", "message": str(error)})

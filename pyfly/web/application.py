@@ -104,6 +104,10 @@ class WebApplication(AsgiApplication):
         self.prepare()
         return cast("Assembled", self._assembled).pool.status
 
+    def direct(self) -> AsgiCallable:
+        """Return what answers HTTP requests: the compiled routes, unless a subclass wants to see them."""
+        return self.prepare() if type(self).__call__ is WebApplication.__call__ else self
+
     @app_event_listener
     def on_refreshed(self, event: ContextRefreshedEvent) -> None:
         """Compile the routes now that all beans exist."""

@@ -2,13 +2,13 @@
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
 from functools import cache, partial
 from typing import Any, Protocol
 
 from pyfly.container.container import Container
 from pyfly.container.definition import BeanDefinition
 from pyfly.container.exceptions import BeanGraphError
+from pyfly.container.scopes import ActiveScope
 from pyfly.container.types import Scope as BeanScope
 from pyfly.core.config.config import Config
 from pyfly.core.config.errors import ConfigurationError
@@ -49,7 +49,7 @@ from pyfly.web.stages.parts import Parts
 from pyfly.web.stages.properties import LimitProperties
 from pyfly.web.streams import OpenStreams
 
-RequestScope = Callable[[], AbstractAsyncContextManager[Any]]
+RequestScope = Callable[[], ActiveScope]
 
 
 class Assembly(Record):
@@ -258,7 +258,7 @@ def runtime_of(
     streams: OpenStreams,
 ) -> Runtime:
     """Return what compiled routes call."""
-    scope = partial(container.ascope, BeanScope.REQUEST) if container.has_scope(BeanScope.REQUEST) else None
+    scope = type(container.ascope(BeanScope.REQUEST)) if container.has_scope(BeanScope.REQUEST) else None
     return Runtime(
         resolve=container.resolve,
         is_shared=lambda cls: all(map(_is_singleton, container.definitions_of(cls))),

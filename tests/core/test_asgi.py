@@ -93,3 +93,48 @@ async def test_a_lifespan_that_is_cancelled_stops_the_application_too() -> None:
     with pytest.raises(asyncio.CancelledError):
         await task
     assert application.log == ["startup", "shutdown"]
+
+
+class Indirect:
+    """An application that knows who answers its requests."""
+
+    def __init__(self, log: list[str]) -> None:
+        self.log = log
+
+    async def __call__(self, scope: Message, receive: Any, send: Any) -> None:
+        self.log.append(f"through {scope['type']}")
+
+    def direct(self) -> Any:
+        async def answer(scope: Message, receive: Any, send: Any) -> None:
+            self.log.append(f"direct {scope['type']}")
+
+        return answer
+
+
+class Before:
+    """Stands before an application and passes on whatever it is asked for."""
+
+    def __init__(self, app: Indirect) -> None:
+        self.app = app
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.app, name)
+
+    async def __call__(self, scope: Message, receive: Any, send: Any) -> None:
+        self.app.log.append("before")
+        await self.app(scope, receive, send)
+
+
+async def test_requests_take_the_shorter_way_that_an_application_offers_and_websockets_do_not() -> None:
+    log: list[str] = []
+    app = LifespanApp(Recorded(), lambda: Indirect(log))
+    for kind in ("http", "websocket", "http"):
+        await app({"type": kind}, None, None)  # type: ignore[arg-type]
+    assert log == ["direct http", "through websocket", "direct http"]
+
+
+async def test_what_stands_before_an_application_is_not_left_out() -> None:
+    log: list[str] = []
+    app = LifespanApp(Recorded(), lambda: Before(Indirect(log)))
+    await app({"type": "http"}, None, None)  # type: ignore[arg-type]
+    assert log == ["before", "through http"]

@@ -17,6 +17,9 @@ from pyfly.container.exceptions import BeanGraphError
 from pyfly.core import PyFlyApplication
 from pyfly.core.asgi import ApplicationServer, AsgiApplication
 from pyfly.web import WebApplication
+from pyfly.web.assembly import Assembly
+from pyfly.web.responses import Receive, Scope, Send
+from pyfly.web.routing.pool import SyncPool
 from tests.web.shop import Shop
 from tests.web.support import client_for
 
@@ -94,6 +97,21 @@ async def test_nothing_is_served_when_the_web_is_switched_off(tmp_path: Path) ->
         container = application.context.container
         assert container.definitions_of(AsgiApplication) == ()
         assert container.definitions_of(ApplicationServer) == ()
+
+
+def test_requests_go_straight_to_the_routes_unless_a_subclass_wants_to_see_them() -> None:
+    class Watching(WebApplication):
+        async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+            await super().__call__(scope, receive, send)
+
+    def assembled(_app: WebApplication) -> Assembly:
+        return Assembly(_answer, (), False, SyncPool(1, 1))
+
+    async def _answer(scope: Scope, receive: Receive, send: Send) -> None: ...
+
+    assert WebApplication(assembled).direct() is _answer
+    watching = Watching(assembled)
+    assert watching.direct() is watching
 
 
 async def test_routes_are_ready_before_the_first_request(tmp_path: Path) -> None:

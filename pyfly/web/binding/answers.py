@@ -8,11 +8,11 @@ from pydantic_core import PydanticSerializationError
 from pyfly.container.definition import origin_of
 from pyfly.kernel.codegen import SourceBuilder
 from pyfly.web.binding.plan import RoutePlan
-from pyfly.web.binding.results import JSON, NO_BODY, answer, dump_anything
+from pyfly.web.binding.results import JSON, NO_BODY, answer, content_length, dump_anything
 from pyfly.web.binding.serializers import fits_of, serializer_of, unforeseen
 from pyfly.web.negotiation.accepting import Accepting
 from pyfly.web.negotiation.offers import JSON as JSON_TYPE
-from pyfly.web.negotiation.offers import NoWriterError, Offer, is_json, offers_of
+from pyfly.web.negotiation.offers import NoWriterError, Offer, is_json, offers_of, write_text
 from pyfly.web.ports.messages import HttpMessageConverter
 from pyfly.web.responses import Reply, Scope
 from pyfly.web.wire import may_be_no_json, require_json
@@ -77,6 +77,8 @@ def write_result(
         replies = tuple(_replier(plan.status_code, offer, (b"vary", b"accept")) for offer in offers)
         out.line(f"return {out.constant(replies, 'replies')}[chosen](result, scope)")
     elif offers and (plan.result is None or not is_json(offers[0].media_type)):
+        if offers[0].write is write_text and plan.status_code not in NO_BODY:
+            _write_plain(out, plan.status_code, offers[0])
         out.line(f"return {out.constant(_replier(plan.status_code, offers[0]), 'reply')}(result, scope)")
     else:
         _write_json(out, plan, offers)
@@ -94,6 +96,15 @@ def _replier(
         return found
 
     return reply
+
+
+def _write_plain(out: SourceBuilder, status: int, offer: Offer) -> None:
+    content_type = out.constant(_content_type(offer), "content_type")
+    with out.block("if type(result) is str:"):
+        out.line("body = result.encode()")
+        out.line(
+            f"return {status}, [{out.constant(content_length, 'length')}[len(body)], {content_type}], body"
+        )
 
 
 def _write_json(out: SourceBuilder, plan: RoutePlan, offers: Sequence[Offer]) -> None:
@@ -122,7 +133,8 @@ def _write_json(out: SourceBuilder, plan: RoutePlan, offers: Sequence[Offer]) ->
     if may_be_no_json(plan.result):
         with out.block('if b"NaN" in body or b"Infinity" in body:'):
             out.line(f"{out.constant(require_json, 'require_json')}(body)")
-    out.line(f'return {plan.status_code}, [{content_type}, (b"content-length", b"%d" % len(body))], body')
+    length = out.constant(content_length, "length")
+    out.line(f"return {plan.status_code}, [{content_type}, {length}[len(body)]], body")
 
 
 def _content_type(offer: Offer) -> tuple[bytes, bytes]:

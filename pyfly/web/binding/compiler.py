@@ -2,10 +2,11 @@
 
 import inspect
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager, AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from typing import Any, Final
 
+from pyfly.container.scopes import ActiveScope
 from pyfly.kernel.codegen import SourceBuilder
 from pyfly.kernel.record import Record
 from pyfly.web.binding import answers, binders, bodies
@@ -53,7 +54,7 @@ class Runtime(Record):
 
     resolve: Callable[[type], Any]
     is_shared: Callable[[type], bool]
-    request_scope: Callable[[], AbstractAsyncContextManager[Any]] | None
+    request_scope: Callable[[], ActiveScope] | None
     run_sync: Callable[..., Any]
     requests: Callable[[], RequestFactory]
     limits: Limits
@@ -138,7 +139,7 @@ def _scoped(out: SourceBuilder, runtime: Runtime, rescue: Rescue | None) -> Iter
     if runtime.request_scope is None:
         yield
         return
-    with out.block(f"async with {out.constant(runtime.request_scope, 'request_scope')}() as beans:"):
+    with _entered(out, runtime.request_scope):
         if rescue is None:
             yield
             return
@@ -147,6 +148,24 @@ def _scoped(out: SourceBuilder, runtime: Runtime, rescue: Rescue | None) -> Iter
         with out.block("except Exception as failure:"):
             out.line(f"await {out.constant(rescue, 'rescue')}(failure, scope, receive, beans)")
             out.line("raise")
+
+
+@contextmanager
+def _entered(out: SourceBuilder, request_scope: Callable[[], ActiveScope]) -> Iterator[None]:
+    """Write what ``async with`` does, but without coroutines as long as no bean has an end to wait for."""
+    out.line(f"beans = {out.constant(request_scope, 'request_scope')}().__enter__()")
+    out.line("raised = None")
+    with out.block("try:"):
+        yield
+    with out.block("except BaseException as error:"):
+        out.line("raised = error")
+        out.line("raise")
+    with out.block("finally:"):
+        with out.block("if beans.exits:"):
+            out.line("await beans.__aexit__(None, raised, None)")
+        with out.block("else:"):
+            out.line("beans.leave()")
+        out.line("raised = None")
 
 
 def _write_violations(out: SourceBuilder, plan: RoutePlan) -> None:

@@ -12,6 +12,20 @@ NO_BODY: Final = frozenset({204, 205, 304})
 
 Serializer = Callable[[Any], bytes]
 
+
+class _Lengths(dict[int, tuple[bytes, bytes]]):
+    """The header that says how long a body is; those of small bodies are made once."""
+
+    def __missing__(self, size: int) -> tuple[bytes, bytes]:
+        header = b"content-length", b"%d" % size
+        if size < _SMALL:
+            self[size] = header
+        return header
+
+
+_SMALL: Final = 4096
+content_length: Final = _Lengths()
+
 _VALIDATORS: Final = frozenset({b"etag", b"last-modified"})
 
 
@@ -59,7 +73,7 @@ def _complete(
     if status in NO_BODY:
         return status, extra, b""
     content = b"" if body is None else body if isinstance(body, bytes) else dump(body)
-    headers: RawHeaders = [(b"content-length", b"%d" % len(content)), *extra]
+    headers: RawHeaders = [content_length[len(content)], *extra]
     if body is not None and not any(name == b"content-type" for name, _ in extra):
         headers.append(OCTETS if isinstance(body, bytes) and content_type is JSON else content_type)
     return status, headers, content

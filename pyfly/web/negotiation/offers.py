@@ -81,6 +81,19 @@ def is_json(media_type: str) -> bool:
     return name == JSON or name.endswith("+json")
 
 
+def write_text(value: Any) -> bytes:
+    """Return text or bytes as they are.
+
+    Raises:
+        TypeError: *value* is something else.
+    """
+    if isinstance(value, str):
+        return value.encode()
+    if isinstance(value, bytes | bytearray | memoryview):
+        return bytes(value)
+    raise TypeError(f"a handler returned {type(value).__name__} where its mapping promises text or bytes")
+
+
 def _writers(annotation: Any, converters: Sequence[HttpMessageConverter]) -> dict[str, Writer]:
     found: dict[str, Writer] = {}
     for converter in converters:
@@ -100,13 +113,5 @@ def _offer(
         if json is not None:
             return Offer(media_type, json, built_in_json=True)
     elif parse_media_type(media_type) is not None and as_is:
-        return Offer(media_type, _text)
+        return Offer(media_type, write_text)
     raise NoWriterError(media_type, annotation)
-
-
-def _text(value: Any) -> bytes:
-    if isinstance(value, str):
-        return value.encode()
-    if isinstance(value, bytes | bytearray | memoryview):
-        return bytes(value)
-    raise TypeError(f"a handler returned {type(value).__name__} where its mapping promises text or bytes")

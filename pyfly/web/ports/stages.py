@@ -1,6 +1,6 @@
 """Port: stages, the light way to run around every request. They see ASGI scopes and replies, no objects."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Final, NamedTuple, Protocol
 
 from pyfly.web.responses import RawHeaders, Receive, Reply, Scope
@@ -9,8 +9,8 @@ from pyfly.web.responses import RawHeaders, Receive, Reply, Scope
 class Respond(Protocol):
     """Answers a request, or raises: a failure becomes an error response further out."""
 
-    async def __call__(self, scope: Scope, receive: Receive, /) -> Reply:
-        """Return the answer to a request."""
+    def __call__(self, scope: Scope, receive: Receive, /) -> Awaitable[Reply]:
+        """Return the answer to a request, when it is awaited; a failure may come before."""
 
 
 Check = Callable[[Scope], None]

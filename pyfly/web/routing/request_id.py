@@ -33,16 +33,18 @@ class RequestIds:
     def of(self, scope: Scope) -> str:
         """Return the id of the request."""
         accepted = self._accepted
-        found = [pair for pair in scope["headers"] if pair[0] in accepted]
-        if found:
-            sent: dict[bytes, str] = {name: value.decode("latin-1") for name, value in found}
-            for name in (self.header, b"x-request-id"):
-                if name in sent and _WELL_FORMED(sent[name]):
-                    return sent[name]
-            trace = _TRACEPARENT(sent.get(b"traceparent", ""))
-            if trace is not None:
-                return str(trace[1])
+        for name, _ in scope["headers"]:
+            if name in accepted:
+                return self._sent(scope) or new_request_id()
         return new_request_id()
+
+    def _sent(self, scope: Scope) -> str:
+        sent: dict[bytes, str] = {name: value.decode("latin-1") for name, value in scope["headers"]}
+        for name in (self.header, b"x-request-id"):
+            if name in sent and _WELL_FORMED(sent[name]):
+                return sent[name]
+        trace = _TRACEPARENT(sent.get(b"traceparent", ""))
+        return "" if trace is None else str(trace[1])
 
     def write(self, _scope: Scope, headers: RawHeaders) -> None:
         """Send the id of the current request back."""
