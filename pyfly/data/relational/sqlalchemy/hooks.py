@@ -71,7 +71,14 @@ class Listener:
         statement: SqlStatement | None = (
             None if connection is None or connection.closed else connection.info.pop(_STATEMENT, None)
         )
-        if statement is not None:
+        if statement is None:
+            return
+        sent = context.execution_context
+        if sent is not None and sent.execution_options.get("skip_user_error_events"):
+            self._hooks.after(
+                statement, 0
+            )  # SQLAlchemy asks MariaDB for a table by a statement that may fail.
+        else:
             self._hooks.error(statement, context.original_exception)
 
 

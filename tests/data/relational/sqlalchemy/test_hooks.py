@@ -20,3 +20,7 @@ async def test_hooks_hear_of_the_statements_of_every_data_source(office: PyFlyAp
     with pytest.raises(Exception, match="refused"):
         await office.context.get_bean(SqlClient).query("SELECT * FROM nowhere")
     assert listener.refused
+
+
+async def test_a_good_start_has_no_refused_statements(office: PyFlyApplication) -> None:
+    assert office.context.get_bean(Listener).refused == []
