@@ -28,6 +28,7 @@ async def test_gives_it_back(pyfly_app):
 async def test_stops_without_giving_it_back():
     async with PyFlyTest(Books, properties=SETTINGS) as app:
         connection = await app.get_bean(DataSource).engine.connect()
+    await connection.invalidate()
     await connection.close()
 """
 

@@ -29,6 +29,7 @@ async def test_what_is_not_given_back_before_the_stop_is_told(
         assert hook.count == 0
     [lost] = LOST
     LOST.clear()
+    await connection.invalidate()  # The pool that it belongs to is closed.
     await connection.close()
     assert lost.is_lost
     assert hook.count == 1

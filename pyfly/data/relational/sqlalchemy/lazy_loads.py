@@ -25,6 +25,8 @@ def watch_lazy_loads(source: DataSource, hooks: Sequence[LazyLoadHook]) -> None:
 
 @event.listens_for(Session, "do_orm_execute")
 def _count(state: ORMExecuteState) -> None:
+    if not state.is_relationship_load:  # Statements that write may not be asked anything else.
+        return
     owner = state.lazy_loaded_from
     path = state.loader_strategy_path
     if owner is None or path is None or not path.path:

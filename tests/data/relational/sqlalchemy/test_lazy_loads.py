@@ -1,12 +1,14 @@
 """What is loaded entity by entity, or cannot be loaded any more, in an application with a database."""
 
+# mypy: disable-error-code=empty-body
+
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, bindparam, update
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from pyfly.container import repository, service
@@ -14,7 +16,7 @@ from pyfly.context import ApplicationContext
 from pyfly.core.config import Config
 from pyfly.data import DataAccessException, LazyLoadError, transactional
 from pyfly.data.hooks import LazyLoadHook
-from pyfly.data.relational.sqlalchemy import Repository
+from pyfly.data.relational.sqlalchemy import Repository, query
 
 
 class Tables(DeclarativeBase):
@@ -37,7 +39,8 @@ class Book(Tables):
 
 @repository
 class Shelves(Repository[Shelf, int]):
-    pass
+    @query(update(Book).values(title=bindparam("title")), modifying=True)
+    async def rename(self, title: str) -> int: ...
 
 
 @service
@@ -109,6 +112,7 @@ async def test_what_is_loaded_one_by_one_is_told_once_in_development_and_tests(
     async with library(**settings) as context:
         await fill(context)
         assert await asyncio.to_thread(context.get_bean(Librarian).count) == 6
+        assert await context.get_bean(Shelves).rename("new") == 6
         hooks = [context.container.get(each) for each in context.container.definitions_of(LazyLoadHook)]
         assert [hook.count for hook in hooks] == ([] if wanted is None else [wanted])
     told = [each.getMessage() for each in caplog.records if each.name == "pyfly.data.loading"]
