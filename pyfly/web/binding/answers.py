@@ -131,7 +131,8 @@ def _write_json(out: SourceBuilder, plan: RoutePlan, offers: Sequence[Offer]) ->
     with out.block(f"except {out.constant(PydanticSerializationError, 'SerializationError')}:"):
         out.line(f"return {otherwise}(result, scope)")
     if may_be_no_json(plan.result):
-        with out.block('if b"NaN" in body or b"Infinity" in body:'):
+        # Not with "in", which first fails to take its left side for the number of a byte.
+        with out.block('if body.find(b"NaN") >= 0 or body.find(b"Infinity") >= 0:'):
             out.line(f"{out.constant(require_json, 'require_json')}(body)")
     length = out.constant(content_length, "length")
     out.line(f"return {plan.status_code}, [{content_type}, {length}[len(body)]], body")

@@ -21,7 +21,8 @@ Fallback = Callable[[Scope], AsgiCallable | Awaitable[AsgiCallable | None] | Non
 """Finds who else answers a request that no route matches."""
 
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f]").search
-_PERCENT: Final = ord("%")  # a number is found in bytes five times as fast as other bytes are
+# The number of a byte: looking for bytes with "in" begins with an exception that nobody sees.
+_PERCENT: Final = ord("%")
 _UNQUOTED: Final = "!$&'()*+,;=:@"
 
 

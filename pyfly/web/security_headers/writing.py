@@ -41,9 +41,9 @@ def writer_of(config: SecurityHeadersConfig) -> HeaderWriter:
 
     def write(scope: Scope, headers: RawHeaders) -> None:
         added = secure if scope.get("scheme") == "https" else plain
-        present = [name for name, _ in headers if name in names]
-        headers += [pair for pair in added if pair[0] not in present] if present else added
-        if private and _is_authenticated(scope) and not any(name == _CACHE_CONTROL for name, _ in headers):
+        present = [name for name, _ in headers]
+        headers += added if names.isdisjoint(present) else [pair for pair in added if pair[0] not in present]
+        if private and _is_authenticated(scope) and _CACHE_CONTROL not in present:
             headers += private
 
     return write
