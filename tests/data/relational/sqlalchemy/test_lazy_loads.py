@@ -3,6 +3,7 @@
 # mypy: disable-error-code=empty-body
 
 import asyncio
+import gc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -95,6 +96,8 @@ async def test_what_async_code_cannot_load_is_named_with_its_place(library: Buil
             assert "test_lazy_loads.py" in caught.value.place
             assert "selectinload(Shelf.books)" in caught.value.__notes__[0]
             assert isinstance(caught.value, DataAccessException)
+            del caught
+    gc.collect()  # The coroutine is held by the traceback, and warns when it goes.
 
 
 @pytest.mark.parametrize(
