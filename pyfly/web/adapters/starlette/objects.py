@@ -53,6 +53,8 @@ class ReplyHeaders(MutableHeaders):
 class CompleteResponse(Response):
     """A response whose bytes and headers exist already."""
 
+    _seen: MutableHeaders | None = None
+
     def __init__(self, status_code: int, raw_headers: RawHeaders, body: bytes) -> None:
         """Answer with exactly this."""
         self.status_code = status_code
@@ -63,11 +65,10 @@ class CompleteResponse(Response):
     @property
     def headers(self) -> MutableHeaders:
         """The headers, to look at and to change."""
-        try:
-            return self._headers
-        except AttributeError:
-            self._headers: MutableHeaders = ReplyHeaders(raw=self.raw_headers)
-            return self._headers
+        seen = self._seen
+        if seen is None:
+            seen = self._seen = ReplyHeaders(raw=self.raw_headers)
+        return seen
 
 
 def request_of(scope: Scope, receive: Receive) -> Request:
