@@ -11,6 +11,7 @@ from pyfly.core.application import PyFlyApplication, is_reported
 from pyfly.core.config.config import Config
 from pyfly.core.failure import failure_report
 from pyfly.core.lifespan import LifespanError
+from pyfly.core.sockets import interfaces
 from pyfly.logging.event_logger import EventLogger
 
 
@@ -35,9 +36,9 @@ class Starting:
         """Return the configuration of the application, if it is known."""
         return self._application.config if self._application is not None else otherwise
 
-    def listening(self, url: str) -> None:
-        """Say that connections are accepted at *url*."""
-        EventLogger("pyfly.core").info("listening", url=url)
+    def listening(self, url: str, host: str = "") -> None:
+        """Say that connections are accepted at *url*, and that others are too if *host* means all addresses."""
+        EventLogger("pyfly.core").info("listening", url=url, **interfaces(host))
         if self._debug:
             self._tell_decisions()
 

@@ -89,7 +89,8 @@ def _run_here(config: Config, target: str, arguments: Sequence[str], starting: S
     from pyfly.cli.serving import serve
     from pyfly.web.properties import WebProperties
 
-    serve(application, starting.config(config).bind(WebProperties), starting.listening)
+    properties = starting.config(config).bind(WebProperties)
+    serve(application, properties, lambda url: starting.listening(url, properties.host))
 
 
 def _run_reloading(config: Config, target: str) -> None:

@@ -71,6 +71,7 @@ class Container:
     Attributes:
         resolve: Returns the bean of a type, see :class:`Resolve`.
         resolve_by_name: Returns the bean of a name; raises ``NoSuchBeanError`` when there is none.
+        overlooked: Classes that scanning has found and that are no beans, although methods of them are decorated.
     """
 
     def __init__(self) -> None:
@@ -84,6 +85,7 @@ class Container:
         self._scopes: dict[ScopeName, type[ActiveScope]] = {
             Scope.REQUEST: self._assembly.scope_class(Scope.REQUEST)
         }
+        self.overlooked: list[type] = []
         # A method of our own around these would cost as much again as the look-up itself.
         self.resolve: Resolve = self._ready.__getitem__
         self.resolve_by_name: Callable[[str], Any] = self._ready_names.__getitem__

@@ -50,6 +50,11 @@ def record_of(target: object, kind: type[R]) -> R | None:
     return None if records is None else cast("R | None", records.get(kind))
 
 
+def has_records(target: object) -> bool:
+    """Say whether any decorator has put a record on *target* itself."""
+    return _SLOT in getattr(target, "__dict__", ())
+
+
 def record(target: object, kind: type[R], **changes: object) -> R:
     """Create or amend the record of *kind* on *target*. Decorators may be stacked in any order."""
     target = getattr(target, "__func__", target) if isinstance(target, _WRAPPING) else target

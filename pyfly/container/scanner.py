@@ -11,7 +11,7 @@ from typing import Any
 
 from pyfly.container.container import Container
 from pyfly.container.definition import Origin
-from pyfly.container.metadata import record, record_of
+from pyfly.container.metadata import has_records, record, record_of
 from pyfly.container.records import BeanRecord, GatheredRecord
 from pyfly.kernel.collecting import collection_paused
 from pyfly.kernel.diagnosis import Diagnosis, diagnose
@@ -59,9 +59,9 @@ def scan_package(
         ScanError: An ``ImportError`` that names the module which failed, with its cause.
     """
     with collection_paused():
-        found = [
-            cls for each in _modules(package_name, include, exclude) for cls in scan_module_classes(each)
-        ]
+        modules = [*_modules(package_name, include, exclude)]
+        found = [cls for each in modules for cls in scan_module_classes(each)]
+        container.overlooked += (cls for each in modules for cls in _overlooked(each))
         for cls in found:
             container.register(cls)
             _auto_bind_interfaces(cls, container)
@@ -77,6 +77,16 @@ def scan_module_classes(module: ModuleType) -> list[type]:
     classes = dict.fromkeys(member for member in vars(module).values() if isinstance(member, type))
     found = [cls for cls in classes if cls.__module__ == name and _is_injectable(cls)]
     return [*found, *_gathered(module)]
+
+
+def _overlooked(module: ModuleType) -> Iterator[type]:
+    """Yield the classes of *module* that are no beans although methods of them are decorated."""
+    classes = dict.fromkeys(member for member in vars(module).values() if isinstance(member, type))
+    for cls in classes:
+        if cls.__module__ != module.__name__ or _is_injectable(cls):
+            continue
+        if any(type(each) is FunctionType and has_records(each) for each in vars(cls).values()):
+            yield cls
 
 
 def _gathered(module: ModuleType) -> Iterator[type]:

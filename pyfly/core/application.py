@@ -27,6 +27,7 @@ from pyfly.core.config.shipped import DEFAULTS_FILE
 from pyfly.core.failure import failure_report
 from pyfly.core.garbage import settled_heap
 from pyfly.core.loops import loop_factory
+from pyfly.core.sockets import interfaces
 from pyfly.kernel.record import Record
 from pyfly.logging.event_logger import EventLogger
 from pyfly.logging.structlog_adapter import StructlogAdapter
@@ -235,7 +236,8 @@ class PyFlyApplication:
 
     async def _work(self, ready: Callable[[], None] | None) -> None:
         def listening(url: str) -> None:
-            self._log.info("listening", url=url)
+            host = str(self.config.get("pyfly.web.host", "") or "")
+            self._log.info("listening", url=url, **interfaces(host))
             if ready is not None:
                 ready()
 

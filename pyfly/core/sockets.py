@@ -8,6 +8,7 @@ from typing import Final
 from pyfly.container.exceptions import BeanCreationException
 from pyfly.kernel.diagnosis import Diagnosis, diagnose
 
+_EVERYWHERE: Final = ("0.0.0.0", "::")  # noqa: S104  # compared, not bound
 _UNSENT: Final = 131_072
 
 SHARED: Final[ContextVar[socket.socket | None]] = ContextVar("pyfly-shared-socket", default=None)
@@ -57,8 +58,13 @@ def listening(host: str, port: int) -> socket.socket:
 def url_of(sock: socket.socket) -> str:
     """Return the URL at which what listens on *sock* is reached from this machine."""
     host, port = sock.getsockname()[:2]
-    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104  # compared, not bound
+    shown = "127.0.0.1" if host in _EVERYWHERE else host
     return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
+
+
+def interfaces(host: str) -> dict[str, str]:
+    """Return what a record about listening on *host* says besides the URL, which is one of many for all addresses."""
+    return {"interfaces": f"all ({host})"} if host in _EVERYWHERE else {}
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -20,6 +20,7 @@ from pyfly.core.asgi import ApplicationServer, AsgiApplication
 from pyfly.core.config.config import Config
 from pyfly.web.application import WebApplication
 from pyfly.web.routing.check import RouteCheck
+from pyfly.web.routing.unserved import UnservedCheck
 from pyfly.web.threads import ThreadsEndpoint
 from pyfly.web.websocket.check import WebSocketCheck
 
@@ -67,6 +68,11 @@ class ServerIsInstalled:
     def published(self) -> dict[str, object]:
         """Return the condition as other programs see it."""
         return {"type": "on_server", "key": "pyfly.web.server"}
+
+
+@auto_configuration(checks=(UnservedCheck,))
+class MappingAutoConfiguration:
+    """Makes sure that mappings are those of controllers, whether or not there is a web application."""
 
 
 @auto_configuration(checks=(RouteCheck, WebSocketCheck))

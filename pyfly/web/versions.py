@@ -77,7 +77,10 @@ def api_version(version: str | Sequence[str]) -> Callable[[T], T]:
 
     Raises:
         ValueError: *version* is not a version.
+        TypeError: There is no version: the parentheses are missing.
     """
+    if isinstance(version, type) or callable(version):
+        raise TypeError('@api_version takes a version: write @api_version("2") with parentheses')
     found = versions(version)
 
     def decorate(target: T) -> T:

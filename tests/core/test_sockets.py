@@ -3,7 +3,7 @@ from contextvars import copy_context
 
 import pytest
 
-from pyfly.core.sockets import SHARED, PortUnavailableError, listen, listening, url_of
+from pyfly.core.sockets import SHARED, PortUnavailableError, interfaces, listen, listening, url_of
 from pyfly.kernel.diagnosis import explain
 
 
@@ -27,6 +27,11 @@ def test_the_url_is_one_that_works_on_this_machine(host: str, shown: str) -> Non
         pytest.skip("this machine has no IPv6")
     with sock:
         assert url_of(sock) == f"http://{shown}:{sock.getsockname()[1]}"
+
+
+@pytest.mark.parametrize(("host", "said"), [("127.0.0.1", {}), ("0.0.0.0", {"interfaces": "all (0.0.0.0)"})])
+def test_listening_on_all_addresses_is_told_besides_the_url(host: str, said: dict[str, str]) -> None:
+    assert interfaces(host) == said
 
 
 def test_a_port_for_the_privileged_is_told_as_such() -> None:

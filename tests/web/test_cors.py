@@ -223,6 +223,22 @@ def test_an_origin_that_no_browser_sends_stops_the_start(origin: str) -> None:
     assert "https://shop.example" in caught.value.fix
 
 
+@pytest.mark.parametrize(
+    ("method", "fix"), [("GTE", "GET"), ("get", "GET"), ("PSOT", "POST"), ("EAT ALL", "upper case")]
+)
+async def test_a_method_that_does_not_exist_stops_the_start(method: str, fix: str) -> None:
+    cors = {"enabled": True, "allowed-methods": ["GET", method]}
+    with pytest.raises(UnusableCorsError) as caught:
+        async with client_of(Things, config=Config({"pyfly": {"web": {"cors": cors}}})):
+            pass
+    assert caught.value.key == "pyfly.web.cors.allowed-methods"
+    assert fix in caught.value.fix
+
+
+def test_methods_of_webdav_may_be_allowed() -> None:
+    Cors(CORSConfig([SHOP], allowed_methods=["PROPFIND", "GET"]))
+
+
 def test_an_origin_is_compared_as_browsers_write_it() -> None:
     cors = Cors(CORSConfig(["HTTPS://Shop.example:443", "http://[::1]:8080"]))
     headers: list[tuple[bytes, bytes]] = []

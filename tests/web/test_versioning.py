@@ -13,7 +13,8 @@ from pyfly.container.exceptions import BeanCreationException
 from pyfly.context.application_context import ApplicationContext
 from pyfly.core.config.config import Config
 from pyfly.kernel.exceptions import ConflictException
-from pyfly.web import api_version, create_app, deprecated_api, get_mapping, request_mapping
+from pyfly.web import api_version, create_app, deprecated_api, get_mapping, idempotent, request_mapping
+from pyfly.web.idempotency.mapping import idempotency_of
 from tests.web.support import client_for
 
 
@@ -159,3 +160,27 @@ async def test_a_path_without_a_version_is_that_of_the_default_unless_a_handler_
         assert (await client.get("/pets")).json() == "1.5+"
         assert (await client.get("/pets/all")).json() == "any"
         assert (await client.get("/third")).status_code == 404
+
+
+@rest_controller
+class Bare:
+    @deprecated_api
+    @idempotent
+    @get_mapping("/bare")
+    async def bare(self) -> str:
+        return "bare"
+
+
+async def test_what_needs_no_arguments_needs_no_parentheses() -> None:
+    context = ApplicationContext(Config({}))
+    context.container.register(Bare)
+    async with context, client_for(create_app(context=context)) as client:
+        assert (await client.get("/bare")).headers["deprecation"] == "@0"
+    assert idempotency_of(Bare, "bare") is not None
+
+
+def test_a_version_without_parentheses_is_refused_where_it_is_written() -> None:
+    with pytest.raises(TypeError, match=r'@api_version takes a version: write @api_version\("2"\)'):
+
+        @api_version  # type: ignore[arg-type]
+        class Wrong: ...

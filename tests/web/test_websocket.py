@@ -210,7 +210,9 @@ async def test_text_bytes_subprotocols_and_headers_pass_both_ways() -> None:
     ("path", "status"),
     [("/chat/rooms/x", 400), ("/chat/none", 404), ("/chat/plain", 404), ("/chat/fail/forbidden", 403)],
 )
-async def test_a_refused_handshake_is_an_error_response_like_any_other(path: str, status: int) -> None:
+async def test_a_refused_handshake_is_an_error_response_like_any_other(
+    path: str, status: int, caplog: pytest.LogCaptureFixture
+) -> None:
     async with served(*ALL) as app:
         with pytest.raises(InvalidStatus) as caught:
             async with connect(app.ws + path):
@@ -220,6 +222,7 @@ async def test_a_refused_handshake_is_an_error_response_like_any_other(path: str
     assert (response.status_code, response.headers["content-type"]) == (status, "application/problem+json")
     assert "x-transaction-id" in response.headers
     assert "x-content-type-options" in response.headers
+    assert not [record for record in caplog.records if record.name.startswith("uvicorn")]
 
 
 @pytest.mark.parametrize(

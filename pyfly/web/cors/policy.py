@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from difflib import get_close_matches
 from typing import Final
 
 from pyfly.core.config.errors import ConfigurationError
@@ -13,6 +14,22 @@ from pyfly.web.stages.parts import Parts
 
 _ORIGIN: Final = re.compile(r"[a-z][a-z0-9+.-]*://(?:\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::[0-9]{1,5})?").fullmatch
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+").fullmatch
+_WEBDAV: Final = frozenset(
+    [
+        "COPY",
+        "LOCK",
+        "MKCALENDAR",
+        "MKCOL",
+        "MOVE",
+        "PROPFIND",
+        "PROPPATCH",
+        "REPORT",
+        "SEARCH",
+        "UNLOCK",
+        "QUERY",
+    ]
+)
+_METHODS: Final = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"}) | _WEBDAV
 _DEFAULT_PORTS: Final = {"http": ":80", "https": ":443"}
 _SAFELISTED: Final = frozenset({"accept", "accept-language", "content-language", "content-type"})
 _VARY: Final = (b"vary", b"Origin")
@@ -47,11 +64,11 @@ class Cors:
         """Apply *config*.
 
         Raises:
-            UnusableCorsError: ``*`` with credentials, or an origin that no browser sends.
+            UnusableCorsError: ``*`` with credentials, or an origin or a method that no browser sends.
         """
         self._any_origin = "*" in config.allowed_origins
         self._origins = _checked_origins(config)
-        self._methods = frozenset(config.allowed_methods)
+        self._methods = _checked_methods(config)
         self._headers = frozenset(name.lower() for name in config.allowed_headers) | _SAFELISTED
         self._max_age = b"%d" % config.max_age
         self._readable: RawHeaders = []
@@ -144,6 +161,22 @@ def _checked_origins(config: CORSConfig) -> frozenset[bytes]:
         )
     key = "pyfly.web.cors.allowed-origins"
     return frozenset(checked_origin(item, key).encode() for item in config.allowed_origins if item != "*")
+
+
+def _checked_methods(config: CORSConfig) -> frozenset[str]:
+    for method in config.allowed_methods:
+        if method != "*" and method not in _METHODS:
+            known = ", ".join(sorted(_METHODS - _WEBDAV))
+            near = get_close_matches(method.upper(), _METHODS, 1)
+            raise UnusableCorsError(
+                f"'{method}' is not a method that a browser asks for",
+                key="pyfly.web.cors.allowed-methods",
+                expected=f"{known}, those of WebDAV, or *",
+                fix=f"Write {near[0]}."
+                if near
+                else "Name methods in upper case, or allow all of them with '*'.",
+            )
+    return frozenset(config.allowed_methods)
 
 
 def checked_origin(text: str, key: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from email.utils import format_datetime
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, overload
 
 from pyfly.container.metadata import record, record_of
 from pyfly.kernel.record import Record
@@ -27,15 +27,31 @@ class DeprecationRecord(Record, kw_only=True):
     link: str = ""
 
 
+@overload
+def deprecated_api(target: T, /) -> T: ...
+
+
+@overload
 def deprecated_api(
     *, since: date | datetime | None = None, sunset: date | datetime | None = None, link: str = ""
-) -> Callable[[T], T]:
+) -> Callable[[T], T]: ...
+
+
+def deprecated_api(
+    target: T | None = None,
+    /,
+    *,
+    since: date | datetime | None = None,
+    sunset: date | datetime | None = None,
+    link: str = "",
+) -> T | Callable[[T], T]:
     """Tell the clients of the decorated handler, or of all handlers of a controller, that it is deprecated.
 
     Responses, errors included, carry ``Deprecation``, and ``Sunset`` and ``Link`` as far as they are known.
     The OpenAPI document calls the operations deprecated.
 
     Args:
+        target: The handler, or the controller, where the decorator is written without parentheses.
         since: When that began, or will begin; by default it is now so.
         sunset: When it stops working.
         link: Where people read about it.
@@ -55,7 +71,7 @@ def deprecated_api(
             target.__deprecated__ = "deprecated"  # type: ignore[attr-defined]  # as PEP 702 does
         return target
 
-    return decorate
+    return decorate if target is None else decorate(target)
 
 
 def deprecation_of(controller: type, name: str) -> DeprecationRecord | None:

@@ -1,6 +1,7 @@
 """uvicorn's websocket protocol with a limit to how slow a client may be, whose refusals are the application's."""
 
 import asyncio
+from collections.abc import Coroutine
 from dataclasses import replace
 from email.utils import formatdate
 from http import HTTPStatus
@@ -42,6 +43,16 @@ class GuardedWebSocket(WebSocketsSansIOProtocol):
             self.handshake_initiated = self.handshake_complete = self.close_sent = True
             self.transport.write(said or answer(self.app, HANDSHAKE, self._known()))
             self.transport.close()
+
+    def send(self, message: Any) -> Coroutine[Any, Any, None]:
+        """Send *message*; a refusal of the handshake ends it, which uvicorn would complain of otherwise."""
+        is_refusal = message["type"] == "websocket.http.response.body"
+        return self._send_refusal(message) if is_refusal else super().send(message)
+
+    async def _send_refusal(self, message: Any) -> None:
+        await super().send(message)
+        if not message.get("more_body", False):
+            self.handshake_complete = True
 
     def look(self, now: float, limits: ConnectionProperties) -> bool:
         """Cut off a client that does not take the rest."""
