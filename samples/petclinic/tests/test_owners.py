@@ -58,6 +58,10 @@ def test_owners_are_found_by_the_beginning_of_the_last_name(
     assert {owner["firstName"] for owner in response.json()} == first_names
 
 
+def test_a_last_name_that_no_database_can_keep_is_refused_as_the_document_says(api: httpx.Client) -> None:
+    assert api.get("owners", params={"lastName": "Da\0vis"}).status_code == 400
+
+
 def test_a_new_owner_is_answered_with_its_location(api: httpx.Client) -> None:
     response = api.post("owners", json=OWNER)
 

@@ -15,6 +15,7 @@ VetId = Annotated[Id, PathVar("vetId")]
 VisitId = Annotated[Id, PathVar("visitId")]
 
 LastVisit = Annotated[Id | None, Header("Last-Event-ID")]
-LastName = Annotated[str, QueryParam("lastName")]
+# No database keeps U+0000 in a text.
+LastName = Annotated[str, Field(pattern=r"^[^\x00]*$"), QueryParam("lastName")]
 PageIndex = Annotated[Id, QueryParam("page")]
 PageSize = Annotated[int, Field(ge=1, le=100), QueryParam("size")]
