@@ -53,7 +53,7 @@ def wired(adapter: TypeAdapter[Any], *, camel: bool = False, strict: bool = True
     if *strict*, else it is ``null``.
     """
     parts = [*_parts(adapter.core_schema)]
-    has_bytes, has_floats = (any(part.get("type") == kind for part in parts) for kind in ("bytes", "float"))
+    has_bytes, has_floats = (any(_kind(part) == kind for part in parts) for kind in ("bytes", "float"))
     has_pages = camel and any(map(_is_page, parts))
     if not (has_bytes or has_floats or has_pages or any(map(_is_untyped, parts))):
         return adapter
@@ -68,7 +68,7 @@ def wired(adapter: TypeAdapter[Any], *, camel: bool = False, strict: bool = True
 
 def may_be_no_json(adapter: TypeAdapter[Any]) -> bool:
     """Say whether *adapter*, which has been :func:`wired`, may write numbers that JSON does not know."""
-    return any(schema.get("type") == "float" for schema in _parts(adapter.core_schema))
+    return any(_kind(schema) == "float" for schema in _parts(adapter.core_schema))
 
 
 def require_json(body: bytes) -> bytes:
@@ -97,8 +97,14 @@ def _parts(schema: Schema) -> Iterator[dict[str, Any]]:
             waiting += each
 
 
+def _kind(schema: dict[str, Any]) -> str:
+    """Return the type of *schema*; none of what is a mapping of fields, one of which may be called "type"."""
+    kind = schema.get("type")
+    return kind if isinstance(kind, str) else ""
+
+
 def _is_untyped(schema: dict[str, Any]) -> bool:
-    inside = _INSIDE.get(schema.get("type", ""))
+    inside = _INSIDE.get(_kind(schema))
     return inside is not None and inside not in schema
 
 
@@ -111,9 +117,9 @@ def _rewritten(schema: Schema, config: dict[str, Any], *, camel: bool) -> Schema
         key: value if key in _OPAQUE else _rewritten(value, config, camel=camel)
         for key, value in schema.items()
     }
-    if schema.get("type") in _CONFIGURED:
+    if _kind(schema) in _CONFIGURED:
         found["config"] = {**config, **schema.get("config", {})}
-    if schema.get("type") == "bytes":
+    if _kind(schema) == "bytes":
         metadata = schema.get("metadata", {})
         updates = {**_BASE64, **metadata.get("pydantic_js_updates", {})}
         found["metadata"] = {**metadata, "pydantic_js_updates": updates}

@@ -246,3 +246,12 @@ def test_types_without_any_of_this_stay_as_pydantic_compiles_them() -> None:
     adapter: TypeAdapter[Any] = TypeAdapter(list[int])
     compiled = adapter.serializer
     assert wired(adapter, camel=True).serializer is compiled
+
+
+def test_fields_may_be_called_as_the_parts_of_a_schema_are() -> None:
+    class Part(BaseModel):
+        type: Inner
+        schema_: list[Any] = []
+
+    dumped = wired(TypeAdapter(Part)).dump_json(Part(type=Inner(data=RAW)))
+    assert dumped == b'{"type":{"data":"%s"},"schema_":[]}' % TEXT.encode()
