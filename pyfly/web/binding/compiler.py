@@ -10,10 +10,12 @@ from pyfly.container.scopes import ActiveScope
 from pyfly.kernel.codegen import SourceBuilder
 from pyfly.kernel.record import Record
 from pyfly.web.binding import answers, binders, bodies
+from pyfly.web.binding.exposure import guard
 from pyfly.web.binding.features import Features
 from pyfly.web.binding.limits import Limits
 from pyfly.web.binding.parameters import Parameter, Source
 from pyfly.web.binding.plan import RoutePlan, is_paged
+from pyfly.web.binding.properties import BindingProperties
 from pyfly.web.binding.response_check import response_check
 from pyfly.web.binding.shapes import element
 from pyfly.web.binding.streams import write_stream
@@ -111,7 +113,9 @@ def _write_answer(
     call: Callable[[], None],
     rescue: Rescue | None,
 ) -> None:
+    policy = runtime.features.settings(BindingProperties).entity_results
     if plan.stream is not None:
+        guard(plan, policy, None)
         with write_stream(out, plan, runtime.streaming):
             call()
         return
@@ -121,7 +125,7 @@ def _write_answer(
     check = response_check(plan, runtime.response_validation, runtime.response_sample)
     with _scoped(out, runtime, rescue):
         call()
-        answers.write_result(out, plan, offers, check)
+        answers.write_result(out, plan, offers, guard(plan, policy, check))
 
 
 def _write_view(

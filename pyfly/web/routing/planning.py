@@ -5,10 +5,11 @@ from typing import Any, get_type_hints
 
 from pyfly.container.metadata import record_of
 from pyfly.web.binding.binders import template_names
+from pyfly.web.binding.exposure import FIX, exposed, why
 from pyfly.web.binding.generics import is_open, substituted, variables_of
 from pyfly.web.binding.parameters import Known, Parameter, Source, UnboundParameterError, read_parameters
 from pyfly.web.binding.plan import RoutePlan, adapters_of, foreign_bodies
-from pyfly.web.binding.returns import return_of
+from pyfly.web.binding.returns import UnusableTypeError, return_of
 from pyfly.web.binding.shapes import is_entity
 from pyfly.web.mappings import ControllerRecord, Mapping
 from pyfly.web.ports.messages import HttpMessageConverter
@@ -53,7 +54,10 @@ def plan_of(cls: type, name: str, said: Mapping, known: Known, *, views: bool = 
         view, declared = view_of(handler, hints)
         hints = {**hints, "return": declared}
     converted = known.is_bean(HttpMessageConverter)
-    returned = return_of(handler, said.produces, hints, converted=converted, camel=known.camel)
+    try:
+        returned = return_of(handler, said.produces, hints, converted=converted, camel=known.camel)
+    except UnusableTypeError as error:
+        raise _unusable(hints.get("return"), error) from error
     foreign = foreign_bodies(parameters) if converted else frozenset()
     if returned.foreign:
         foreign |= {"return"}
@@ -67,6 +71,12 @@ def plan_of(cls: type, name: str, said: Mapping, known: Known, *, views: bool = 
         returned.annotation, returned.entity, adapters_of(parameters, foreign - {"return"}), returned.adapter, returned.stream,
         said.produces, said.consumes, view, foreign,
     )  # fmt: skip
+
+
+def _unusable(annotation: Any, error: UnusableTypeError) -> Exception:
+    """Return *error*, or what is behind it: pydantic knows no entities."""
+    found = exposed(annotation)
+    return RouteError(why(found), FIX) if found else error
 
 
 def _home_of(cls: type, name: str) -> tuple[type, Any]:
