@@ -1,8 +1,12 @@
 """Finding the handler: templates, precedence, methods, slashes, ids, filters around it."""
 
+import os
 import random
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -14,7 +18,7 @@ from pyfly.web import PathVar, WebProperties, delete_mapping, get_mapping, post_
 from pyfly.web.errors.exceptions import MethodNotAllowed
 from pyfly.web.properties import TrailingSlash
 from pyfly.web.responses import Receive, Reply, Scope
-from pyfly.web.routing.request_id import current_request_id
+from pyfly.web.routing.request_id import current_request_id, new_request_id
 from pyfly.web.routing.router import Router
 from pyfly.web.routing.templates import TemplateError, join, parse_template, shape_of, without_converters
 from tests.web.support import assembled, client_of, container_of
@@ -296,3 +300,29 @@ async def test_encoded_paths_are_decoded_part_by_part_below_a_mount_too(
     assert answer is None or found.text == answer
     if status == 308:
         assert found.headers["location"] == "/mounted/names/a%2Fb"
+
+
+def test_ids_are_uuids_and_none_is_given_out_twice() -> None:
+    made = [new_request_id() for _ in range(1000)]
+    assert len(set(made)) == 1000
+    assert {(UUID(each).version, str(UUID(each)) == each) for each in made} == {(4, True)}
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no forks here")
+def test_a_child_does_not_give_out_the_ids_of_its_parent() -> None:
+    said = subprocess.run(
+        [sys.executable, "-c", FORKING], capture_output=True, text=True, timeout=60, check=True
+    ).stdout.split()
+    assert len(said) == len(set(said)) == 200
+
+
+FORKING = """
+import os
+from pyfly.web.routing.request_id import new_request_id
+
+new_request_id()
+child = os.fork()
+if child:
+    os.waitpid(child, 0)
+print(*(new_request_id() for _ in range(100)), flush=True)
+"""

@@ -20,7 +20,7 @@ ROWS = (
     Row(name="filters5", work="json_get behind five filters, each adding a response header"),
     Row(
         name="defaults",
-        work="json_get with everything on that is on by default: id, limits, access log, headers",
+        work="json_get with everything on that is on by default: id, limits, origins, access log, headers",
     ),
     Row(name="routes500", work="json_get among 500 other templated routes"),
 )

@@ -7,7 +7,7 @@ DISTRIBUTIONS = ("pyfly", "pydantic", "starlette", "uvicorn")
 _APPS = "benchmarks.contenders.http.apps"
 _LEAN = tuple(
     f"--pyfly.web.{switch}.enabled=false"
-    for switch in ("request-id", "limits", "access-log", "security-headers")
+    for switch in ("request-id", "limits", "csrf", "access-log", "security-headers")
 )
 
 

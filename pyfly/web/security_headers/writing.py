@@ -1,14 +1,10 @@
 """Security headers on every response, errors, streams and preflights included."""
 
-from typing import Final
-
 from pyfly.web.ports.stages import PRINCIPAL, HeaderWriter, Stage
 from pyfly.web.principal import user_of
 from pyfly.web.responses import RawHeaders, Scope, raw_headers
 from pyfly.web.security_headers.properties import SecurityHeadersConfig
 from pyfly.web.stages.parts import Parts
-
-_CACHE_CONTROL: Final = b"cache-control"
 
 
 def stage(parts: Parts, order: int) -> Stage:
@@ -36,15 +32,19 @@ def headers_of(config: SecurityHeadersConfig, *, tls: bool) -> RawHeaders:
 def writer_of(config: SecurityHeadersConfig) -> HeaderWriter:
     """Return the function that adds what *config* says and the response does not say itself."""
     plain, secure = headers_of(config, tls=False), headers_of(config, tls=True)
-    names = frozenset(name for name, _ in secure)
     private = raw_headers({"Cache-Control": config.cache_control}) if config.cache_control else []
+    names = frozenset(name for name, _ in (*secure, *private))
 
     def write(scope: Scope, headers: RawHeaders) -> None:
         added = secure if scope.get("scheme") == "https" else plain
-        present = [name for name, _ in headers]
-        headers += added if names.isdisjoint(present) else [pair for pair in added if pair[0] not in present]
-        if private and _is_authenticated(scope) and _CACHE_CONTROL not in present:
-            headers += private
+        if private and _is_authenticated(scope):
+            added = [*added, *private]
+        for name, _ in headers:
+            if name in names:
+                present = {name for name, _ in headers}
+                added = [pair for pair in added if pair[0] not in present]
+                break
+        headers += added
 
     return write
 
