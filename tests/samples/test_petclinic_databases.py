@@ -67,6 +67,13 @@ def test_petclinic_runs_on_another_database(
     assert run(profile, url) == f"database: {dialect}", "the second start finds its tables and data"
 
 
+def test_petclinic_runs_without_a_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYFLY_DATA_PROVIDER", "memory")
+    nowhere = "postgresql://nobody@127.0.0.1:1/nothing"
+    for _start in range(2):
+        assert run("postgres", nowhere) == "database: postgresql", "what is configured is left alone"
+
+
 @pytest.mark.parametrize(("profile", "engine"), [("postgres", "postgresql:"), ("mariadb", "mariadb:")])
 def test_the_profile_names_the_database(profile: str, engine: str) -> None:
     assert f"url: {engine}" in (CLINIC / f"pyfly-{profile}.yaml").read_text(encoding="utf-8")

@@ -33,6 +33,7 @@ from pyfly.data.relational.default_address import VARIABLE, environment_address
 
 _ADAPTER = "pyfly.data.relational.sqlalchemy"
 _ENTITIES = "relational.sqlalchemy.repository"
+_CLIENT = "relational.sqlalchemy.sql_client"
 _ADDRESSES = ("pyfly.data.url", "pyfly.data.engine", "pyfly.data.datasources")
 
 
@@ -56,7 +57,7 @@ class OnDatabase:
             return Outcome(False, "pyfly.data.enabled is false", "Set pyfly.data.enabled: auto.")
         if enabled == "true":
             return Outcome(True, "pyfly.data.enabled is true")
-        if str(facts.property("pyfly.data.provider")).lower() == "memory" and _is_loaded(_ENTITIES):
+        if _is_in_memory(facts) and any(map(_is_loaded, (_ENTITIES, _CLIENT))):
             return Outcome(True, "pyfly.data.provider is memory")
         if (addressed := _addressed(facts, _ADDRESSES)) is not None:
             return addressed
@@ -78,6 +79,8 @@ class OnDefaultDatabase:
         """Look at the switch, then at the address."""
         if str(facts.property("pyfly.data.enabled")).lower() == "true":
             return Outcome(True, "pyfly.data.enabled is true")
+        if _is_in_memory(facts) and not facts.property(_ADDRESSES[2]):
+            return Outcome(True, "pyfly.data.provider is memory")
         addressed = _addressed(facts, _ADDRESSES[:2])
         return addressed or Outcome(False, "pyfly.data.url is not set", "Set pyfly.data.url.")
 
@@ -233,6 +236,10 @@ class TransactionAutoConfiguration:
         from pyfly.data.entity_hooks import DeclaredHooks
 
         return DeclaredHooks(context.container)
+
+
+def _is_in_memory(facts: Facts) -> bool:
+    return str(facts.property("pyfly.data.provider")).lower() == "memory"
 
 
 def _addressed(facts: Facts, keys: Iterable[str]) -> Outcome | None:

@@ -150,7 +150,10 @@ class DataProperties(DataSourceProperties, kw_only=True):
 
     enabled: Annotated[Enabled, Doc("auto: on as soon as a data source is configured.")] = Enabled.AUTO
     provider: Annotated[
-        Provider, Doc("memory: keep everything in an empty database in memory, and ask for no other.")
+        Provider,
+        Doc(
+            "memory: keep everything in empty databases in memory, one for each data source, and ask for no other."
+        ),
     ] = Provider.AUTO
     datasources: Annotated[
         dict[str, DataSourceProperties], Doc("Further data sources by name, each with the keys of this one.")

@@ -52,7 +52,7 @@ class DataSources:
             tell_of_leaks(source, self._container)
             tell_of_lazy_loads(source, self._container)
             Auditing(self._container, self._properties.id).attach(source)
-            if said.replica:
+            if said.replica and not self._is_in_memory:
                 source.replica = self._replica(name, said.replica)
         return source
 
@@ -68,7 +68,9 @@ class DataSources:
         return manager
 
     def _make(self, name: str, said: DataSourceProperties) -> DataSource:
-        in_memory = self._properties.provider is Provider.MEMORY
+        in_memory = self._is_in_memory
+        if in_memory and self._is_production():
+            raise _kept_in_memory_in_production()
         url = "sqlite://" if in_memory else address(said)
         if not url and name == _DEFAULT:
             url = default_address(is_production=self._is_production())
@@ -91,6 +93,10 @@ class DataSources:
             collation=said.collation,
             migrations=settings_of(name, said.migrations, self._container.resolve(Config)),
         )
+
+    @property
+    def _is_in_memory(self) -> bool:
+        return self._properties.provider is Provider.MEMORY
 
     def _is_production(self) -> bool:
         return Environment(self._container.resolve(Config)).is_production
@@ -172,6 +178,15 @@ def _created_in_production(name: str) -> ConfigurationError:
         key=key,
         expected="migrate, validate or none",
         fix=f"Set {key}: migrate in the profile production; `pyfly db init` and `pyfly db migrate` write the revisions.",
+    )
+
+
+def _kept_in_memory_in_production() -> ConfigurationError:
+    return ConfigurationError(
+        "pyfly.data.provider is memory, which is refused in production: everything would be lost with the process",
+        key="pyfly.data.provider",
+        expected="auto",
+        fix="Leave pyfly.data.provider to the profiles of tests and development.",
     )
 
 
