@@ -59,5 +59,7 @@ class StatementProperties(Record, kw_only=True):
     ] = None
     hooks: Annotated[
         dict[str, HookProperties],
-        Doc("Hooks by name: statement-log, slow-query, statistics, leak, n-plus-one, or the name of a SqlHook bean."),
+        Doc(
+            "Hooks by name: statement-log, slow-query, statistics, leak, n-plus-one, or the name of a SqlHook bean."
+        ),
     ] = attribute(default_factory=dict)
