@@ -14,12 +14,13 @@ def settled_heap() -> Iterator[None]:
     """Leave what exists now out of garbage collections: it lives as long as the application does.
 
     A full collection would look at all of it, and stop the event loop for tens of milliseconds. Partial collections
-    come more often, and are as much shorter.
+    come more often, and are as much shorter; full ones come as often as before.
     """
     thresholds = gc.get_threshold()
     young, middle, old = thresholds
     gc.freeze()
-    gc.set_threshold(young, min(middle, _MIDDLE), old)
+    if middle > _MIDDLE:
+        gc.set_threshold(young, _MIDDLE, old * middle // (_MIDDLE + 1))
     try:
         yield
     finally:

@@ -20,9 +20,13 @@ def test_what_exists_at_the_start_is_not_looked_at_while_an_application_serves()
 
 def test_partial_collections_come_more_often_meanwhile_and_as_before_afterwards() -> None:
     before = gc.get_threshold()
-    with settled_heap():
-        assert gc.get_threshold() == (before[0], 1, before[2])
-    assert gc.get_threshold() == before
+    gc.set_threshold(700, 10, 10)
+    try:
+        with settled_heap():
+            assert gc.get_threshold() == (700, 1, 50)
+        assert gc.get_threshold() == (700, 10, 10)
+    finally:
+        gc.set_threshold(*before)
 
 
 def test_everything_is_looked_at_again_after_a_failure() -> None:

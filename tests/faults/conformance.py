@@ -111,7 +111,7 @@ def _with_what_no_schema_can_say(context: object, case: Any, kwargs: object) -> 
     if isinstance(born, str) and _is_day(born):
         case.body["birthDate"] = f"{2000 + int(born[:4]) % 5 * 4}{born[4:]}"
     if isinstance(name, str) and 0 < len(name) <= LONGEST_NAME:
-        case.body["username"] = f"{name[:10]}{next(_NUMBERS)}"
+        case.body["username"] = f"{name[:10]}{next(_NUMBERS):09}"
 
 
 def _is_day(text: str) -> bool:

@@ -10,12 +10,14 @@ from pyfly.web.connections.properties import ConnectionProperties
 
 _PERIOD: Final = 0.25
 """Seconds between two looks at the same connection."""
-_TURNS: Final = 25
+_TURNS: Final = 50
 """How many turns there are in a period, at most."""
 _FEW: Final = 20
 """How many connections a turn looks at, at least."""
-_HOLD: Final = 0.001
+_HOLD: Final = 0.0003
 """Seconds that a turn may take, after which others have theirs."""
+_GAP: Final = 0.001
+"""Seconds until it goes on."""
 
 
 class Watched(Protocol):
@@ -67,5 +69,5 @@ class Watch:
             if perf_counter() > end:
                 break
         self._left = left
-        pause = _HOLD if left else _PERIOD * min(1, share / max(1, number))
+        pause = _GAP if left else _PERIOD * min(1, share / max(1, number))
         self._next = loop.call_later(pause, self._turn)
