@@ -23,8 +23,8 @@ AREA = Area(
         "Where pyfly's time goes, by difference (each layer called alone): of json_get two thirds are the endpoint "
         "(the model made by the handler, the query string parsed, the answer written), a sixth is finding the route, "
         "a twelfth dispatch and sending, the rest the two layers that start and stop the application; of json_post "
-        "nine tenths are the endpoint, most of it pydantic. Of what `defaults` adds, a twentieth is limits and security "
-        "headers, an eighth the request id, the rest the line of the access log, half of that its text. Left to gain: "
-        "templated routes that are found without recursion (a twentieth), lines that are written in batches."
+        "nine tenths are the endpoint, most of it pydantic. Of what `defaults` adds, half is the line of the access log, "
+        "written with others when the loop turns, a quarter the request id, the rest security headers, limits and the "
+        "check of origins. Left to gain: templated routes that are found without recursion (a twentieth)."
     ),
 )
