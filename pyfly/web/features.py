@@ -57,7 +57,7 @@ class Features:
         from pyfly.web.paging.properties import PagingProperties
 
         properties: PagingProperties = self.settings(PagingProperties)
-        return linked(endpoint, properties.page_parameter) if properties.links else endpoint
+        return linked(endpoint, properties) if properties.links else endpoint
 
     def page(self, plan: Any) -> Callable[[Any, Scope], Awaitable[Reply]]:
         """Return what makes a page of the results of the route *plan*."""

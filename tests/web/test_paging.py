@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from pyfly.core.config.config import Config
-from pyfly.data import Page, Pageable, Slice, Sort
+from pyfly.data import Cursor, Page, Pageable, Scroll, Slice, Sort
 from pyfly.web import QueryParam, ResponseEntity, Sortable, get_mapping, rest_controller
 from pyfly.web.binding.parameters import Known, read_parameters
 from pyfly.web.paging.properties import PagingProperties
@@ -39,6 +39,14 @@ class Pets:
     async def sorted(self, sort: Annotated[Sort, Sortable("a", "b")] | None = None) -> list[str]:
         return _shown(sort or Sort())
 
+    @get_mapping("/feed")
+    async def feed(self, scroll: Annotated[Scroll, Sortable("id", "date")]) -> list[Any]:
+        return [scroll.after, scroll.size, _shown(scroll.sort)]
+
+    @get_mapping("/news")
+    async def news(self, scroll: Scroll = Scroll(size=300, sort=Sort.by("date"))) -> list[Any]:  # noqa: B008  # what is tested
+        return [scroll.after, scroll.size, _shown(scroll.sort)]
+
 
 @pytest.fixture
 async def client() -> AsyncIterator[httpx.AsyncClient]:
@@ -56,6 +64,10 @@ async def client() -> AsyncIterator[httpx.AsyncClient]:
         ("/pets?sort=owner.name&page=&size=&sort=", [1, 20, ["owner.name asc"], None]),
         ("/visits", [1, 200, ["date asc"]]),
         ("/visits?sort=pet.name,desc&size=200", [1, 200, ["pet.name desc"]]),
+        ("/feed", [None, 20, []]),
+        ("/feed?after=&size=", [None, 20, []]),
+        ("/feed?after=abc&size=7&sort=id,desc", ["abc", 7, ["id desc"]]),
+        ("/news?after=x", ["x", 300, ["date asc"]]),
         ("/sorted", []),
         ("/sorted?sort=b,desc&sort=a", ["b desc", "a asc"]),
     ],
@@ -78,6 +90,10 @@ async def test_a_page_is_asked_for_in_the_query(client: httpx.AsyncClient, query
         ("/pets?sort=a,b,c,d,e,f,g,h,i", "sort", "too_long"),
         ("/visits?sort=password", "sort", "unknown_property"),
         ("/sorted?sort=c", "sort", "unknown_property"),
+        ("/feed?size=1000000", "size", "out_of_bounds"),
+        ("/feed?size=0", "size", "out_of_bounds"),
+        ("/feed?sort=password", "sort", "unknown_property"),
+        ("/news?size=301", "size", "out_of_bounds"),
     ],
 )
 async def test_what_is_out_of_bounds_is_a_bad_request(
@@ -120,6 +136,10 @@ class Numbers:
     async def slices(self, pageable: Pageable) -> ResponseEntity[Slice[int]]:
         return ResponseEntity.ok(Slice([1], pageable.page, pageable.size, has_next=pageable.page < 3))
 
+    @get_mapping("/cursor")
+    async def cursor(self, scroll: Scroll) -> Cursor[int]:
+        return Cursor([1], scroll.size, None if scroll.after == "end" else "b-_")
+
     @get_mapping("/none")
     async def none(self, pageable: Pageable) -> Page[int] | None:
         return None
@@ -136,6 +156,9 @@ class Numbers:
         ("/numbers?page=4&size=10", {"first": "?page=1&size=10", "prev": "?page=3&size=10"}),
         ("/numbers?size=35&pa%67e=1", {}),
         ("/slices?page=2", {"first": "?page=1", "prev": "?page=1", "next": "?page=3"}),
+        ("/cursor", {"next": "?after=b-_"}),
+        ("/cursor?size=2&after=a&q=x", {"first": "?size=2&q=x", "next": "?after=b-_&size=2&q=x"}),
+        ("/cursor?after=end", {"first": "?"}),
         ("/none", {}),
     ],
 )
@@ -170,5 +193,8 @@ def test_the_parameters_are_documented_with_their_bounds() -> None:
         200,
     )
     assert sort.schema["items"]["pattern"].startswith(r"^(date|pet\.name)")
+    (scroll,) = read_parameters(Pets.feed, "GET", (), known)
+    after, size, _sort = documented(scroll, PagingProperties())
+    assert (after.name, after.schema, size.schema["maximum"]) == ("after", {"type": "string"}, 100)
     (sort_only,) = read_parameters(Pets.sorted, "GET", (), known)
     assert [item.name for item in documented(sort_only, PagingProperties())] == ["sort"]

@@ -105,6 +105,7 @@ _NAMED = {
     ("pyfly.web.background.tasks", "BackgroundTasks"): Source.TASKS,
     ("pyfly.web.forms.uploads", "UploadedFile"): Source.FILE,
     ("pyfly.data.pageable", "Pageable"): Source.PAGE,
+    ("pyfly.data.pageable", "Scroll"): Source.PAGE,
     ("pyfly.data.pageable", "Sort"): Source.PAGE,
 }
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})

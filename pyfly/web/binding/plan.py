@@ -60,7 +60,7 @@ class RoutePlan(Record):
         return next((item for item in self.parameters if item.source is Source.BODY), None)
 
 
-_PAGES = frozenset({("pyfly.data.page", "Page"), ("pyfly.data.page", "Slice")})
+_PAGES = frozenset({("pyfly.data.page", "Page"), ("pyfly.data.page", "Slice"), ("pyfly.data.page", "Cursor")})
 
 
 def is_paged(plan: RoutePlan) -> bool:

@@ -10,10 +10,13 @@ from pyfly.kernel.record import Record
 
 @config_properties("pyfly.web.paging")
 class PagingProperties(Record, kw_only=True):
-    """How ``Pageable`` and ``Sort`` are read from the query string."""
+    """How ``Pageable``, ``Scroll`` and ``Sort`` are read from the query string."""
 
     page_parameter: Annotated[str, Doc("The parameter with the number of the page, from 1.")] = "page"
     size_parameter: Annotated[str, Doc("The parameter with the size of the page.")] = "size"
+    after_parameter: Annotated[str, Doc("The parameter with the position that a Scroll goes on from.")] = (
+        "after"
+    )
     sort_parameter: Annotated[
         str, Doc("The parameter with properties to sort by: name, or name,desc; may be repeated.")
     ] = "sort"

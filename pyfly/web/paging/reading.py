@@ -1,11 +1,11 @@
-"""Reads ``Pageable`` and ``Sort`` parameters: ``?page=2&size=50&sort=name,desc&sort=id``."""
+"""Reads ``Pageable``, ``Scroll`` and ``Sort`` parameters: ``?page=2&size=50&sort=name,desc&sort=id``."""
 
 import re
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Final, get_args, get_origin
 
 from pyfly.container.types import MISSING
-from pyfly.data.pageable import Order, Pageable, Sort
+from pyfly.data.pageable import Order, Pageable, Scroll, Sort
 from pyfly.web.binding.parameters import Parameter
 from pyfly.web.binding.readers import Values
 from pyfly.web.binding.shapes import strip
@@ -21,15 +21,16 @@ _DIRECTIONS: Final = ("asc", "desc")
 
 
 def page_reader(item: Parameter, settings: Callable[[type], Any]) -> Callable[[Values], Any]:
-    """Return what makes the ``Pageable`` or ``Sort`` that *item* asks for of a query string."""
+    """Return what makes the ``Pageable``, ``Scroll`` or ``Sort`` that *item* asks for of a query string."""
     reader = PageReader(settings(PagingProperties), _allowed(item.type), item.default)
-    return reader.sort if strip(item.type) is Sort else reader.pageable
+    readers: dict[Any, Callable[[Values], Any]] = {Sort: reader.sort, Scroll: reader.scroll}
+    return readers.get(strip(item.type), reader.pageable)
 
 
 def documented(item: Parameter, properties: PagingProperties) -> Sequence[Documented]:
     """Return the query parameters that clients may send for *item*."""
     reader = PageReader(properties, _allowed(item.type), item.default)
-    return reader.documented(with_page=strip(item.type) is not Sort)
+    return reader.documented(strip(item.type))
 
 
 class PageReader:
@@ -42,8 +43,11 @@ class PageReader:
         self._properties = properties
         self._allowed = allowed
         self._default = default if isinstance(default, Pageable) else Pageable(1, properties.default_size)
+        self._after: str | None = None
         if isinstance(default, Sort):
             self._default = Pageable(1, properties.default_size, default)
+        elif isinstance(default, Scroll):
+            self._default, self._after = Pageable(1, default.size, default.sort), default.after
 
     def pageable(self, query: Values) -> Pageable:
         """Return the page that *query* asks for.
@@ -54,11 +58,23 @@ class PageReader:
         said, default = self._properties, self._default
         violations: list[FieldViolation] = []
         page = _number(query, said.page_parameter, default.page, said.max_page, violations)
-        size = _number(query, said.size_parameter, default.size, max(said.max_size, default.size), violations)
-        sort = self._sort(query, violations)
+        size, sort = self._size(query, violations), self._sort(query, violations)
         if violations:
             raise InvalidParameters(violations)
         return Pageable(page, size, sort)
+
+    def scroll(self, query: Values) -> Scroll:
+        """Return the position and the size that *query* asks for; whether there is such a position says the store.
+
+        Raises:
+            InvalidParameters: A value is malformed or out of bounds.
+        """
+        violations: list[FieldViolation] = []
+        size, sort = self._size(query, violations), self._sort(query, violations)
+        if violations:
+            raise InvalidParameters(violations)
+        after = query.get(self._properties.after_parameter) or ("",)
+        return Scroll(after[-1] or self._after, size, sort)
 
     def sort(self, query: Values) -> Sort:
         """Return the order that *query* asks for.
@@ -71,6 +87,13 @@ class PageReader:
         if violations:
             raise InvalidParameters(violations)
         return found
+
+    def _size(self, query: Values, violations: list[FieldViolation]) -> int:
+        return _number(query, self._properties.size_parameter, self._default.size, self._most, violations)
+
+    @property
+    def _most(self) -> int:
+        return max(self._properties.max_size, self._default.size)
 
     def _sort(self, query: Values, violations: list[FieldViolation]) -> Sort:
         values = [value for value in query.get(self._properties.sort_parameter, ()) if value]
@@ -98,8 +121,8 @@ class PageReader:
     def _refused(self, message: str, code: str) -> FieldViolation:
         return FieldViolation(self._properties.sort_parameter, message, location="query", code=code)
 
-    def documented(self, *, with_page: bool) -> Sequence[Documented]:
-        """Return what clients may send."""
+    def documented(self, wanted: Any) -> Sequence[Documented]:
+        """Return what clients may send for a parameter of type *wanted*."""
         said, default = self._properties, self._default
         named = "|".join(map(re.escape, self._allowed)) or _PATTERN
         order = {"type": "string", "pattern": f"^({named})(,({named}))*(,(asc|desc))?$"}
@@ -108,14 +131,20 @@ class PageReader:
             schema={"type": "array", "items": order, "maxItems": said.max_orders},
             description="Properties to sort by, with a direction: name or name,desc.",
         )
-        if not with_page:
+        if wanted is Sort:
             return [sort]
-        biggest = max(said.max_size, default.size)
-        return [
-            _documented(said.page_parameter, said.max_page, default.page, "The number of the page, from 1."),
-            _documented(said.size_parameter, biggest, default.size, "How many items a page has."),
-            sort,
-        ]
+        size = _documented(said.size_parameter, self._most, default.size, "How many items a page has.")
+        if wanted is Scroll:
+            after = Documented(
+                name=said.after_parameter,
+                schema={"type": "string"},
+                description="Go on after this position: the `next` of an earlier answer.",
+            )
+            return [after, size, sort]
+        page = _documented(
+            said.page_parameter, said.max_page, default.page, "The number of the page, from 1."
+        )
+        return [page, size, sort]
 
 
 def _documented(name: str, maximum: int, default: int, description: str) -> Documented:
