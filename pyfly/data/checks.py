@@ -1,7 +1,9 @@
 """What is verified about ``@transactional`` before any bean is built."""
 
+import logging
 import sys
 from collections.abc import Iterable, Iterator
+from typing import Any, Final
 
 from pyfly.container.checks import GraphCheck
 from pyfly.container.container import Container
@@ -11,6 +13,10 @@ from pyfly.container.interception import MethodKind, method_kind
 from pyfly.container.metadata import record_of, recorded_members
 from pyfly.kernel.diagnosis import Diagnosis
 from pyfly.kernel.nearest import nearest
+
+_SYNCHRONOUS: Final = frozenset({"sync", "transaction_sync"})
+
+_log = logging.getLogger("pyfly.data")
 
 
 class TransactionalCheck(GraphCheck):
@@ -29,6 +35,8 @@ class TransactionalCheck(GraphCheck):
                 yield _unmanaged(definition)
             for name in marked:
                 yield from _not_callable(definition, name)
+            if "" in marked:
+                yield from _left_out(definition)
             yield from _unknown_data_sources(definition, container)
 
 
@@ -55,6 +63,37 @@ def _not_callable(definition: BeanDefinition, name: str) -> Iterator[WiringError
         f"Return a list from {name}, or begin the transaction where its rows are used.",
     )
     yield Problem(failure.diagnosis, failure)
+
+
+def _left_out(definition: BeanDefinition) -> Iterator[WiringError]:
+    """Yield a problem for each plain method that uses the database and that the mark on its class does not reach.
+
+    Of others it is only likely, so they are warned of.
+    """
+    from pyfly.data.exceptions import InvalidTransactionalError
+    from pyfly.data.interceptor import left_out
+
+    cls = definition.type
+    is_likely = _is_synchronous(getattr(cls, "__init__"))  # noqa: B009  # type checkers see an instance
+    for name, function in left_out(cls):
+        what = f"{cls.__name__}.{name} ({origin_of(function)}) is not transactional, although its class is marked."
+        if _is_synchronous(function):
+            failure = InvalidTransactionalError(
+                what,
+                "It is a plain method, and of a class that has async ones the mark means those alone.",
+                f"Mark {name} @transactional as well; if it is to run without, say so: Propagation.SUPPORTS.",
+            )
+            yield Problem(failure.diagnosis, failure)
+        elif is_likely:
+            _log.warning(
+                "%s It is a plain method; mark it @transactional as well if it uses the database.", what
+            )
+
+
+def _is_synchronous(function: Any) -> bool:
+    """Return whether the code of *function* mentions the side of data that is for plain code."""
+    names = getattr(getattr(function, "__code__", None), "co_names", ())
+    return not _SYNCHRONOUS.isdisjoint(names)
 
 
 def _unknown_data_sources(definition: BeanDefinition, container: Container) -> Iterator[WiringError]:

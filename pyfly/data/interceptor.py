@@ -1,7 +1,8 @@
 """What makes ``@transactional`` work on beans: a wrapper around each marked method."""
 
+import inspect
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
 from pyfly.container.interception import (
@@ -117,6 +118,17 @@ def options_of(target: MethodTarget) -> TransactionOptions | None:
     if of_class is None or target.kind is MethodKind.ASYNC:
         return of_class
     return of_class if target.binding is Binding.INSTANCE and _is_plain(target.cls) else None
+
+
+def left_out(cls: type) -> Iterator[tuple[str, Method]]:
+    """Yield the public plain methods of the marked class *cls* that its mark does not reach, as it has async ones."""
+    if _is_plain(cls):
+        return
+    for name in dict.fromkeys(name for base in cls.__mro__[:-1] for name in vars(base)):
+        member = inspect.getattr_static(cls, name)
+        is_method = inspect.isfunction(member) and method_kind(member) is MethodKind.SYNC
+        if is_method and not name.startswith("_") and record_of(member, TransactionOptions) is None:
+            yield name, member
 
 
 def _is_plain(cls: type) -> bool:

@@ -1,4 +1,7 @@
 from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import pytest
 
 from pyfly.container import Container
 from pyfly.container.exceptions import Problem
@@ -41,6 +44,38 @@ class Wrong:
         yield 1
 
 
+@transactional
+class Mixed:
+    def __init__(self, owners: Any) -> None:
+        self.owners = owners
+
+    async def waits(self) -> None: ...
+
+    def helps(self) -> str:
+        return "x"
+
+    def stores(self) -> None:
+        self.owners.sync.save(1)
+
+    @transactional
+    def stores_too(self) -> None:
+        self.owners.sync.save(1)
+
+    def _stores(self) -> None:
+        self.owners.sync.save(1)
+
+
+@transactional
+class Likely:
+    def __init__(self, owners: Any) -> None:
+        self.owners = owners.sync
+
+    async def waits(self) -> None: ...
+
+    def stores(self) -> None:
+        self.owners.save(1)
+
+
 def problems(*classes: type) -> list[str]:
     container = Container()
     for cls in classes:
@@ -76,3 +111,14 @@ def test_a_data_source_that_does_not_exist_is_reported_with_the_one_that_may_be_
     assert "in data source 'analitics', which is not configured" in str(problem)
     assert isinstance(problem, Problem)
     assert problem.diagnosis.fix == ("Did you mean 'analytics'?",)
+
+
+def test_a_plain_method_that_the_mark_on_its_class_does_not_reach_is_reported() -> None:
+    [problem] = problems(Unused, Mixed)
+    assert problem.startswith("Mixed.stores (tests/data/test_checks.py:")
+    assert "is not transactional, although its class is marked" in problem
+
+
+def test_one_that_may_use_the_database_is_warned_of(caplog: pytest.LogCaptureFixture) -> None:
+    assert problems(Unused, Likely) == []
+    assert [record.getMessage().partition(" (")[0] for record in caplog.records] == ["Likely.stores"]

@@ -126,7 +126,7 @@ class SqlAlchemyTransactionManager(TransactionManager):
             return await self._join(joined, operation, args, kwargs)
         try:
             return await self._spawn(self._alone, committed(operation), args, kwargs)
-        except TransactionConflictError as failure:
+        except (TransactionConflictError, ServiceUnavailableException) as failure:
             return await self._again(failure, committed(operation), args, kwargs, is_read=False)
 
     @asynccontextmanager
@@ -194,7 +194,7 @@ class SqlAlchemyTransactionManager(TransactionManager):
         return options.retry or self.repeating.max_attempts
 
     def is_repeatable(self, failure: Exception, arguments: tuple[object, ...]) -> bool:
-        """Return whether the database gave the transaction up, and no entity was handed in that it has changed."""
+        """Return whether the database has undone the transaction, and no entity was handed in that it has changed."""
         return self.repeating.is_repeatable(failure, arguments)
 
     def pause_after(self, attempt: int) -> float:

@@ -1,7 +1,10 @@
 from datetime import timedelta
 
+import psycopg
+import pymysql
 import pytest
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import make_transient_to_detached
 
 from pyfly.data import TransactionConflictError
 from pyfly.data.relational.sqlalchemy.repeating import RelationalRepeating
@@ -12,9 +15,10 @@ REPEATING = RelationalRepeating(3, timedelta(milliseconds=50))
 CONFLICT = TransactionConflictError("another one was faster")
 
 
-def lost() -> ServiceUnavailableException:
+def lost(statement: str | None = "SELECT 1", *, postgresql: bool = False) -> ServiceUnavailableException:
     failure = ServiceUnavailableException("gone")
-    failure.__cause__ = OperationalError("SELECT 1", {}, Exception(), connection_invalidated=True)
+    cause: BaseException = psycopg.OperationalError() if postgresql else pymysql.OperationalError()
+    failure.__cause__ = OperationalError(statement, {}, cause, connection_invalidated=True)
     return failure
 
 
@@ -27,6 +31,9 @@ def lost() -> ServiceUnavailableException:
         (CONFLICT, ([1, [Entry(name="a")]],), False),
         (ConcurrencyException("stale"), (), False),
         (lost(), (), False),
+        (lost(postgresql=True), (), True),
+        (lost(postgresql=True), (Entry(name="a"),), False),
+        (lost(None, postgresql=True), (), False),
     ],
 )
 def test_a_conflict_is_repeated_unless_entities_were_handed_in(
@@ -37,8 +44,21 @@ def test_a_conflict_is_repeated_unless_entities_were_handed_in(
 
 def test_reads_are_repeated_when_the_connection_broke_and_writes_are_not() -> None:
     assert REPEATING.is_transient(lost(), (), is_read=True)
-    assert not REPEATING.is_transient(lost(), (), is_read=False)
+    assert not REPEATING.is_transient(lost("INSERT INTO x VALUES (1)"), (), is_read=False)
+    assert REPEATING.is_transient(lost(" select 1"), (), is_read=False)
     assert not REPEATING.is_transient(ServiceUnavailableException("never was there"), (), is_read=True)
+
+
+def test_writes_are_repeated_where_they_were_undone_with_certainty() -> None:
+    assert REPEATING.is_transient(lost("INSERT", postgresql=True), (1,), is_read=False)
+    assert not REPEATING.is_transient(lost(None, postgresql=True), (1,), is_read=False)
+    assert REPEATING.is_transient(lost("INSERT", postgresql=True), ([Entry(name="a")],), is_read=False)
+
+
+def test_entities_that_were_stored_have_lost_their_changes() -> None:
+    stored = Entry(name="a")
+    make_transient_to_detached(stored)
+    assert not REPEATING.is_transient(lost("UPDATE", postgresql=True), ([stored],), is_read=False)
 
 
 def test_pauses_are_random_and_may_grow() -> None:
