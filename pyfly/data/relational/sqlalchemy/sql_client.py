@@ -1,15 +1,18 @@
 """SQL by hand, without an entity: named parameters in, dictionaries or records out."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from contextlib import closing
+from datetime import datetime
 from functools import lru_cache
-from typing import Any, TypeVar, cast, overload
+from typing import Any, TypeVar, cast, get_type_hints, overload
 
-from sqlalchemy import TextClause, bindparam, text
+from sqlalchemy import bindparam, text
 from sqlalchemy.orm import Session
 
 from pyfly.data.exceptions import NonUniqueResultError
 from pyfly.data.relational.sqlalchemy.errors import translating
-from pyfly.data.relational.sqlalchemy.sync_transactions import SyncTransactions
+from pyfly.data.relational.sqlalchemy.hand_rows import column_type
+from pyfly.data.relational.sqlalchemy.sync_transactions import SyncTransaction, SyncTransactions
 from pyfly.data.relational.sqlalchemy.transaction_manager import (
     SqlAlchemyTransaction,
     SqlAlchemyTransactionManager,
@@ -19,12 +22,15 @@ T = TypeVar("T")
 Row = dict[str, Any]
 Parameters = Mapping[str, Any] | None
 _MANY = (list, tuple, set, frozenset)
+_AT_ONCE = 500
+"""How many rows of a stream a plain driver is asked for at once."""
 
 
 class SqlClient:
     """Runs SQL in the current transaction, or each statement in one of its own that is committed.
 
-    Values are given by name (``:name``) and never become a part of the text; a list fills ``IN :names``.
+    Values are given by name (``:name``) and never become a part of the text; a list fills ``IN :names``. They are
+    stored as those of entities are, and read so where the class that rows are made into annotates its fields.
     """
 
     def __init__(self, manager: SqlAlchemyTransactionManager) -> None:
@@ -71,7 +77,7 @@ class SqlClient:
         async with self._manager.transaction() as transaction:
             session = cast("SqlAlchemyTransaction", transaction).session
             with translating():
-                result = await session.stream(_statement(sql, parameters), dict(parameters or {}))
+                result = await session.stream(_statement(sql, parameters, into), dict(parameters or {}))
                 async for row in result.mappings():
                     yield _made(row, into)
 
@@ -107,14 +113,25 @@ class SyncSqlClient:
         """Run a statement that changes rows, and return how many it changed."""
         return self._transactions.write(_execute, sql, parameters)
 
+    def stream(self, sql: str, parameters: Parameters = None, *, into: Any = None) -> Iterator[Any]:
+        """Yield the rows one by one without loading all of them; a transaction runs as long as that takes."""
+        with self._transactions.transaction_sync() as transaction:
+            session = cast("SyncTransaction", transaction).session
+            with translating():
+                statement = _statement(sql, parameters, into).execution_options(yield_per=_AT_ONCE)
+                with closing(session.execute(statement, dict(parameters or {}))) as result:
+                    for row in result.mappings():
+                        yield _made(row, into)
+
 
 def _query(session: Session, sql: str, parameters: Parameters, into: type | None) -> list[Any]:
-    rows = session.execute(_statement(sql, parameters), dict(parameters or {})).mappings()
+    rows = session.execute(_statement(sql, parameters, into), dict(parameters or {})).mappings()
     return [_made(row, into) for row in rows]
 
 
 def _one(session: Session, sql: str, parameters: Parameters, into: type | None) -> Any:
-    found = session.execute(_statement(sql, parameters), dict(parameters or {})).mappings().fetchmany(2)
+    result = session.execute(_statement(sql, parameters, into), dict(parameters or {}))
+    found = result.mappings().fetchmany(2)
     if len(found) > 1:
         raise NonUniqueResultError("The query promises one row and found more")
     return _made(found[0], into) if found else None
@@ -131,22 +148,54 @@ def _execute(session: Session, sql: str, parameters: Parameters | Iterable[Mappi
         several = [dict(each) for each in parameters]
         if not several:
             return 0
-        result = session.execute(text(sql), several)
+        result = session.execute(_statement(sql, _samples(several)), several)
     return max(int(result.rowcount), 0)
+
+
+def _samples(several: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return a value for each name, by which all of its values are bound: the first that is one."""
+    found: dict[str, Any] = {}
+    for each in several:
+        found.update({name: value for name, value in each.items() if found.get(name) is None})
+    return found
 
 
 def _made(row: Any, into: Any) -> Any:
     return dict(row) if into is None else into(**row)
 
 
-def _statement(sql: str, parameters: Parameters) -> TextClause:
-    several = tuple(sorted(name for name, value in (parameters or {}).items() if isinstance(value, _MANY)))
-    return _compiled(sql, several)
+def _statement(sql: str, parameters: Parameters, into: Any = None) -> Any:
+    bound = tuple((name, _kind(value)) for name, value in (parameters or {}).items() if _kind(value))
+    return _compiled(sql, bound, into)
+
+
+def _kind(value: Any) -> Any:
+    """Return what has to be said about *value* when it is bound: that it is a list, its class, or nothing."""
+    if isinstance(value, _MANY):
+        sample = next((each for each in value if each is not None), None)
+        return (_MANY, _kind(sample))
+    if isinstance(value, datetime):
+        return datetime if value.tzinfo is not None else None  # a naive one is what the column takes as it is
+    return type(value) if column_type(type(value)) is not None else None
 
 
 @lru_cache(maxsize=512)
-def _compiled(sql: str, several: tuple[str, ...]) -> TextClause:
+def _compiled(sql: str, bound: tuple[tuple[str, Any], ...], into: Any) -> Any:
     statement = text(sql)
-    return (
-        statement.bindparams(*(bindparam(name, expanding=True) for name in several)) if several else statement
-    )
+    if bound:
+        named = statement.compile().params
+        statement = statement.bindparams(*(_bound(name, kind) for name, kind in bound if name in named))
+    types = {} if into is None else _types(into)
+    return statement.columns(**types) if types else statement
+
+
+def _bound(name: str, kind: Any) -> Any:
+    is_several = isinstance(kind, tuple)
+    wanted = kind[1] if isinstance(kind, tuple) else kind
+    return bindparam(name, type_=column_type(wanted), expanding=is_several)
+
+
+def _types(into: Any) -> dict[str, Any]:
+    """Return the types of the columns that become fields of *into*, where a driver alone would not know them."""
+    hints = get_type_hints(into) or get_type_hints(into.__init__)
+    return {name: found for name, hint in hints.items() if (found := column_type(hint)) is not None}
