@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple, TypeVar
 
-from pyfly.data.mapping_fields import Field, item_type, source_names, target_fields
+from pyfly.data.mapping_fields import Field, is_closed, item_type, source_names, target_fields
 from pyfly.kernel.nearest import nearest
 
 T = TypeVar("T")
@@ -138,15 +138,16 @@ class Mapper:
         said = self._said.get((source_type, dest_type), MappingConfig(strict=self._strict))
         renamed = {target: source for source, target in said.field_map.items()}
         known = source_names(source_type)
+        is_exact = known is not None and is_closed(source_type)
         steps = []
         for name, field in target_fields(dest_type).items():
             if name in said.exclude:
                 continue
             source = renamed.get(name, name)
-            if known is None or source in known:
-                steps.append(_Step(name, source, self._conversion(name, field, said), known is not None))
-            elif field.is_required and said.strict:
+            if known is not None and source not in known and field.is_required and said.strict:
                 raise _unmapped(source_type, dest_type, name, known)
+            if known is None or source in known or not is_exact:
+                steps.append(_Step(name, source, self._conversion(name, field, said), is_exact))
         plan = self._plans[source_type, dest_type] = _Plan(tuple(steps))
         return plan
 

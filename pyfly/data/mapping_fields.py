@@ -3,8 +3,11 @@
 import dataclasses
 import types
 from collections.abc import Collection, Iterable, Sequence
+from dis import get_instructions
 from functools import cache
 from typing import Any, NamedTuple, Union, cast, get_args, get_origin, get_type_hints
+
+from pyfly.kernel.record import Record
 
 _LISTS = (list, Sequence, Iterable, Collection)
 _PLAIN_MODULES = ("builtins", "datetime", "decimal", "uuid", "enum", "typing")
@@ -41,13 +44,21 @@ def _fields(cls: Any) -> dict[str, Field]:
 
 
 def source_names(cls: type) -> frozenset[str] | None:
-    """Return which fields objects of *cls* have; ``None`` if only the object itself knows."""
+    """Return which fields objects of *cls* have; ``None`` if only the object itself knows.
+
+    Objects of plain classes may have more than that: see :func:`is_closed`.
+    """
     if (mapper := _mapper(cls)) is not None:
         return frozenset((*mapper.column_attrs.keys(), *mapper.relationships.keys(), *_properties(cls)))
     if dataclasses.is_dataclass(cls):
         return frozenset((*(field.name for field in dataclasses.fields(cls)), *_properties(cls)))
     hints = get_type_hints(cls)
-    return frozenset((*hints, *_properties(cls))) if hints else None
+    return frozenset((*hints, *_stored(cls), *_properties(cls))) if hints else None
+
+
+def is_closed(cls: type) -> bool:
+    """Return whether objects of *cls* have the fields that it declares and no others."""
+    return _is_made_of_fields(cls) or issubclass(cls, Record | tuple)
 
 
 def item_type(hint: Any) -> tuple[type | None, bool]:
@@ -94,6 +105,13 @@ def _mapped_fields(mapper: Any) -> dict[str, Field]:
 
 def _has_no_default(field: "dataclasses.Field[Any]") -> bool:
     return field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
+
+
+def _stored(cls: type) -> list[str]:
+    """Return the attributes that the constructor of *cls*, or of a base, sets."""
+    codes = (getattr(vars(base).get("__init__"), "__code__", None) for base in cls.__mro__)
+    instructions = (each for code in codes if code is not None for each in get_instructions(code))
+    return [str(each.argval) for each in instructions if each.opname == "STORE_ATTR"]
 
 
 def _properties(cls: type) -> list[str]:

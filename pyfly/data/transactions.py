@@ -188,9 +188,11 @@ class TransactionManager(ABC):
             unit.leave()
 
     @asynccontextmanager
-    async def _owned(self, options: TransactionOptions) -> AsyncIterator[Transaction]:
+    async def _owned(
+        self, options: TransactionOptions, begun: Transaction | None = None
+    ) -> AsyncIterator[Transaction]:
         warn_of_another(self.realm, str(self))
-        transaction = await self.begin(options)
+        transaction = await self.begin(options) if begun is None else begun
         unit = Unit(self.realm, transaction, is_owner=True)
         unit.enter()
         try:

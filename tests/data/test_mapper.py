@@ -102,3 +102,42 @@ def test_an_update_leaves_what_identifies_the_entity_alone() -> None:
     account = Account(id=1, owner="ann", role="admin", version=4)
     Mapper().update(AccountChange("bob"), account)
     assert (account.id, account.owner, account.role, account.version) == (1, "bob", "admin", 4)
+
+
+class Sized:
+    """A plain class that annotates a part of what it has."""
+
+    width: int
+    unit: str = "cm"
+    depth: int
+
+    def __init__(self) -> None:
+        self.width, self.height = 1, 2
+        self._finish()
+
+    def _finish(self) -> None:
+        vars(self)["weight"] = 3
+
+
+@dataclass
+class SizedView:
+    width: int
+    height: int
+    unit: str
+    weight: int = 0
+    depth: int = 9
+
+
+def test_a_plain_class_may_have_more_fields_than_it_annotates_and_fewer() -> None:
+    assert Mapper().map(Sized(), SizedView) == SizedView(1, 2, "cm", 3)
+    assert Mapper(strict=True).map(Sized(), SizedView) == SizedView(1, 2, "cm", 3)
+
+
+def test_strictness_knows_what_the_constructor_sets() -> None:
+    @dataclass
+    class Wanted:
+        height: int
+        colour: str
+
+    with pytest.raises(MappingError, match="colour"):
+        Mapper(strict=True).map(Sized(), Wanted)

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, String, bindparam, false, func, true
 from sqlalchemy.types import TypeDecorator
 
 from pyfly.data.exceptions import InvalidValueError
+from pyfly.data.relational.sqlalchemy.compared import compared_type
 from pyfly.data.relational.sqlalchemy.mapping import EntityMapping, criterion
 
 Value = Callable[..., Any]
@@ -54,7 +55,7 @@ def bound_condition(
 
     def condition(column: Any) -> ColumnElement[bool]:
         def value(offset: int = 0, *, expanding: bool = False) -> Any:
-            place = bindparam(f"p{position + offset}", type_=column.type, expanding=expanding)
+            place = bindparam(f"p{position + offset}", type_=compared_type(column), expanding=expanding)
             return func.lower(place) if ignore_case and not expanding else place
 
         return _condition(column, path, operator, value, ignore_case=ignore_case)
@@ -76,7 +77,7 @@ def condition_on(
 
     def condition(column: Any) -> ColumnElement[bool]:
         def value(offset: int = 0, *, expanding: bool = False) -> Any:
-            place = bindparam(None, values[offset], type_=column.type, expanding=expanding)
+            place = bindparam(None, values[offset], type_=compared_type(column), expanding=expanding)
             return func.lower(place) if ignore_case and not expanding else place
 
         return _condition(column, path, operator, value, ignore_case=ignore_case)
@@ -144,6 +145,8 @@ def _pattern(form: str) -> Callable[[Any], Any]:
 
 def _whole(pattern: Any) -> Any:
     """Return *pattern* unless SQLite would stop reading it half-way, and find what it does not describe."""
+    if pattern is not None and not isinstance(pattern, str):
+        raise InvalidValueError("A pattern is a text", "INVALID_VALUE")
     if pattern is not None and "\0" in pattern:
         raise InvalidValueError("A pattern cannot contain the character U+0000", "INVALID_VALUE")
     return pattern

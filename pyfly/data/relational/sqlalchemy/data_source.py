@@ -5,7 +5,7 @@ import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, Final, TypeVar
 
 from sqlalchemy import Connection, Engine, MetaData, Table, create_engine, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -40,6 +40,9 @@ from pyfly.kernel.record import Record, copy_with
 
 _log = logging.getLogger("pyfly.data")
 
+SOURCE: Final = "pyfly.source"
+"""The option of an engine that says which data source it belongs to."""
+
 T = TypeVar("T")
 EngineListener = Callable[[Engine, "DataSource"], None]
 
@@ -68,6 +71,7 @@ class DataSource:
         schema: What :meth:`start` does about its tables.
         migrations: Where its revisions are.
         tables_elsewhere: Tables in its metadata that other data sources have.
+        transactions: Who manages its transactions, once there is somebody.
         collation: How tables that are made in MariaDB compare text; exactly, if it is empty.
     """
 
@@ -121,6 +125,7 @@ class DataSource:
         self.migrations = migrations or MigrationSettings()
         self.tables_elsewhere = tables_elsewhere
         self.collation = collation
+        self.transactions: Any = None
         self._optional = optional
         self._shared = shared_memory(self.url) if self.is_in_memory else self.url
         self._mode = mode
@@ -265,6 +270,7 @@ class DataSource:
 
     def _equip(self, engine: Engine) -> None:
         prepare(engine, self.collation)
+        engine.update_execution_options(**{SOURCE: self})
         watch(engine, self.holders)
         for listener in self._listeners:
             listener(engine, self)

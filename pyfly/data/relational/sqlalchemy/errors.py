@@ -51,6 +51,8 @@ _TIMEOUTS = ("57014", 1969, 3024)
 _READ_ONLY = ("25006", 1792, "SQLITE_READONLY")
 # Not of the type, too long, out of range, no date, characters that no text may have.
 _INVALID = ("22000", "22001", "22003", "22007", "22008", "22021", "22P02", "22P05", 1264, 1292, 1366, 1406)
+# What types of columns raise of values that are none of theirs.
+_UNFIT = (TypeError, ValueError, AttributeError, LookupError, ArithmeticError)
 _UNSENDABLE = (OverflowError, UnicodeEncodeError)
 _MARIADB_LOST = (2002, 2003, 2006, 2013, 2055, 1040, 1053, 1152, 1927)
 _BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
@@ -177,7 +179,7 @@ def _absent(_failure: Exception) -> PyFlyException:
 def _not_loaded(failure: Exception) -> PyFlyException:
     """Tell which attribute it was: SQLAlchemy's own message may not, but its traceback knows."""
     if isinstance(failure, StatementError) and not isinstance(failure.orig, MissingGreenlet):
-        return _other(failure)
+        return _invalid() if isinstance(failure.orig, _UNFIT) else _other(failure)
     step = failure.__traceback__
     while step is not None:
         attribute: Any = step.tb_frame.f_locals.get("self")

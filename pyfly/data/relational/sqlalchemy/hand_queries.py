@@ -19,6 +19,7 @@ from pyfly.data.derivation.signatures import (
 )
 from pyfly.data.exceptions import NonUniqueResultError
 from pyfly.data.pageable import Pageable, Sort, Window
+from pyfly.data.relational.sqlalchemy.entity_queries import require_sql
 from pyfly.data.relational.sqlalchemy.hand_rows import Rows, rows_of
 from pyfly.data.relational.sqlalchemy.hand_statements import Statements, StatementText, WrittenStatement
 from pyfly.data.relational.sqlalchemy.mapping import EntityMapping, mapping_of
@@ -176,6 +177,8 @@ def compile_query(
     """
     hints, arguments = read_parameters(function)
     written = said.statement() if _is_builder(said.statement) else said.statement
+    if isinstance(written, str) and not said.native:
+        require_sql(written, mapping)
     shape, item = _promised(said, written, hints)
     check_window(shape, hints.get(arguments.window or ""))
     rows = rows_of(item, mapping, is_value=shape is Shape.DELETE)

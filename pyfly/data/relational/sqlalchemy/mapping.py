@@ -8,8 +8,9 @@ from sqlalchemy import ColumnElement, UnaryExpression, tuple_
 from sqlalchemy import inspect as inspect_mapped
 from sqlalchemy.orm import InstrumentedAttribute, Mapper, RelationshipProperty
 
-from pyfly.data.exceptions import UnknownPropertyError
+from pyfly.data.exceptions import InvalidValueError, UnknownPropertyError
 from pyfly.data.pageable import Sort
+from pyfly.data.relational.sqlalchemy.compared import accepted_by
 
 T = TypeVar("T")
 
@@ -35,6 +36,7 @@ class EntityMapping(Generic[T]):
         self.identity = tuple(
             self.columns[mapper.get_property_by_column(column).key] for column in mapper.primary_key
         )
+        self._accepted = tuple(map(accepted_by, self.identity))
         self.is_versioned = mapper.version_id_col is not None
         self.eager = tuple(r for r in mapper.relationships if r.lazy in _EAGER and not r.viewonly)
         self.joins_eagerly = _joins_eagerly(mapper, set())
@@ -97,10 +99,18 @@ class EntityMapping(Generic[T]):
         return {f"id_{position}": value for position, value in enumerate(self.identity_values(identity))}
 
     def identity_values(self, identity: object) -> tuple[Any, ...]:
-        """Return *identity* as a tuple, whether it is composite or not."""
+        """Return *identity* as a tuple, whether it is composite or not.
+
+        Raises:
+            InvalidValueError: It is of another type than the primary key, which MariaDB would convert.
+            ValueError: It has another number of parts.
+        """
         values = tuple(identity) if isinstance(identity, tuple) else (identity,)
         if len(values) != len(self.identity):
             raise ValueError(f"{self.name} is identified by {', '.join(self.identity_names())}")
+        for value, accepted in zip(values, self._accepted, strict=True):
+            if accepted and value is not None and not isinstance(value, accepted):
+                raise InvalidValueError(f"{value!r:.50} identifies no {self.name}", "INVALID_VALUE")
         return values
 
     def identified(self, identities: Sequence[tuple[Any, ...]]) -> ColumnElement[bool]:

@@ -16,6 +16,7 @@ from pyfly.data.deleted import include_deleted
 from pyfly.data.page import Cursor, Page, Slice
 from pyfly.data.pageable import Pageable, Scroll, Sort, Window
 from pyfly.data.relational.sqlalchemy.adding import add_new
+from pyfly.data.relational.sqlalchemy.compared import compared_type
 from pyfly.data.relational.sqlalchemy.mapping import EntityMapping, mapping_of
 from pyfly.data.relational.sqlalchemy.removal import PURGING, remove
 from pyfly.data.relational.sqlalchemy.selection import Row, Selection, batches
@@ -42,6 +43,7 @@ class EntityOperations(Generic[T]):
     def find_by_id(self, session: Session, identity: object) -> T | None:
         """Return the entity with that *identity*, or ``None``."""
         if session.in_transaction() and not self.mapping.is_soft:
+            self.mapping.identity_values(identity)
             return session.get(self.mapping.model, identity)
         return self._by_id.one(session, self.mapping.identity_parameters(identity), "find_by_id")
 
@@ -171,6 +173,7 @@ class EntityOperations(Generic[T]):
 
     def delete_by_id(self, session: Session, identity: object) -> None:
         """Remove the entity with that *identity*; an absent one is no error."""
+        self.mapping.identity_values(identity)
         entity = session.get(self.mapping.model, identity)
         if entity is not None:
             remove(session, entity)
@@ -288,7 +291,7 @@ class EntityOperations(Generic[T]):
 
     def _equals(self, name: str, *, is_null: bool) -> Any:
         column = self.mapping.column(name)
-        return column.is_(None) if is_null else column == bindparam(name, type_=column.type)
+        return column.is_(None) if is_null else column == bindparam(name, type_=compared_type(column))
 
 
 @cache

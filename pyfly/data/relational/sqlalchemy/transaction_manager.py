@@ -31,7 +31,7 @@ from pyfly.data.relational.sqlalchemy.unit_session import (
     start_part,
     undo_part,
 )
-from pyfly.data.transactions import Transaction, TransactionManager, TransactionOptions
+from pyfly.data.transactions import DEFAULT_OPTIONS, Transaction, TransactionManager, TransactionOptions
 from pyfly.kernel.clock import Clock, SystemClock
 from pyfly.kernel.exceptions import (
     ServiceUnavailableException,
@@ -93,6 +93,7 @@ class SqlAlchemyTransactionManager(TransactionManager):
             clock: What time it is; the machine's clock if there is none.
         """
         self.source = source
+        source.transactions = self
         self.clock = clock or SystemClock()
         self.repeating = RelationalRepeating(max_attempts, backoff)
         self._sync: SyncTransactions | None = None
@@ -137,6 +138,16 @@ class SqlAlchemyTransactionManager(TransactionManager):
                 yield cast("SqlAlchemyTransaction", transaction).session
             except SQLAlchemyError as failure:
                 raise translate(failure) from failure
+
+    @asynccontextmanager
+    async def on(self, session: AsyncSession) -> AsyncIterator[Transaction]:
+        """Run the block in a new transaction on *session*, which was made elsewhere; repositories join it.
+
+        It ends with the block: committed, or rolled back if the block raises.
+        """
+        transaction = SqlAlchemyTransaction(self, DEFAULT_OPTIONS, session)
+        async with self._owned(DEFAULT_OPTIONS, transaction):
+            yield transaction
 
     async def begin(self, options: TransactionOptions) -> Transaction:
         """Return a new transaction. It takes a connection when it is first used."""

@@ -2,10 +2,12 @@
 
 import functools
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from typing import Any, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from pyfly.data.relational.sqlalchemy.data_source import SOURCE
 from pyfly.data.relational.sqlalchemy.errors import translating
 
 R = TypeVar("R")
@@ -17,7 +19,8 @@ def reactive_transactional(
     """Run an async function in a new session of *session_factory*, given to it as the first argument.
 
     A method is given it after ``self``. The session commits when the function returns and rolls back when it
-    raises or is cancelled. In beans, ``@transactional`` does more with less.
+    raises or is cancelled. Where its engine is the one of a data source, repositories that are used meanwhile join
+    it. In beans, ``@transactional`` does more with less.
     """
 
     def decorate(function: Callable[..., Awaitable[R]]) -> Callable[..., Awaitable[R]]:
@@ -27,10 +30,17 @@ def reactive_transactional(
         @functools.wraps(function)
         async def in_transaction(*args: Any, **kwargs: Any) -> R:
             with translating():
-                async with session_factory() as session, session.begin():
+                async with session_factory() as session, _transaction(session):
                     given = (args[0], session, *args[1:]) if is_method else (session, *args)
                     return await function(*given, **kwargs)
 
         return in_transaction
 
     return decorate
+
+
+def _transaction(session: AsyncSession) -> AbstractAsyncContextManager[object]:
+    engine = getattr(session.bind, "sync_engine", None)
+    source = None if engine is None else engine.get_execution_options().get(SOURCE)
+    manager = getattr(source, "transactions", None)
+    return session.begin() if manager is None else manager.on(session)
