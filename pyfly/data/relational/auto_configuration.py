@@ -176,6 +176,15 @@ class RelationalAutoConfiguration:
         return sqlalchemy.SqlClient(manager)
 
     @bean
+    @conditional_on_bean(f"{_ADAPTER}.transaction_manager.SqlAlchemyTransactionManager")
+    @conditional_on_missing_bean("sqlalchemy.ext.asyncio.AsyncSession")
+    def current_session(
+        self, manager: "sqlalchemy.SqlAlchemyTransactionManager"
+    ) -> "sqlalchemy.CurrentSession":
+        """Offer the session of the current transaction to those who ask for an ``AsyncSession``."""
+        return sqlalchemy.CurrentSession(manager)
+
+    @bean
     @conditional_on_missing_bean(f"{_ADAPTER}.connection_manager.ConnectionManager")
     def connection_manager(self, context: ApplicationContext) -> "sqlalchemy.ConnectionManager":
         """Offer connections of every data source."""

@@ -6,6 +6,7 @@ from pyfly.kernel.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from pyfly.data.relational.sqlalchemy.connection_manager import ConnectionManager as ConnectionManager
+    from pyfly.data.relational.sqlalchemy.current_session import CurrentSession as CurrentSession
     from pyfly.data.relational.sqlalchemy.data_source import DataSource as DataSource
     from pyfly.data.relational.sqlalchemy.derived import DerivedQueryInterceptor as DerivedQueryInterceptor
     from pyfly.data.relational.sqlalchemy.entity import Base as Base
@@ -43,6 +44,7 @@ __all__ = [
     "Base",
     "BaseEntity",
     "ConnectionManager",
+    "CurrentSession",
     "DataSource",
     "DataSources",
     "DerivedQueryInterceptor",
@@ -74,6 +76,7 @@ __getattr__, __dir__ = lazy_exports(
         "Base": "pyfly.data.relational.sqlalchemy.entity",
         "BaseEntity": "pyfly.data.relational.sqlalchemy.entity",
         "ConnectionManager": "pyfly.data.relational.sqlalchemy.connection_manager",
+        "CurrentSession": "pyfly.data.relational.sqlalchemy.current_session",
         "DataSource": "pyfly.data.relational.sqlalchemy.data_source",
         "DataSources": "pyfly.data.relational.sqlalchemy.factory",
         "DerivedQueryInterceptor": "pyfly.data.relational.sqlalchemy.derived",

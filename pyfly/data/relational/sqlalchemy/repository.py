@@ -11,6 +11,7 @@ from sqlalchemy.util import greenlet_spawn
 from pyfly.container.autowired import Autowired
 from pyfly.data.derivation.generics import type_argument
 from pyfly.data.naming import manager_name
+from pyfly.data.relational.sqlalchemy.current_session import CurrentSession
 from pyfly.data.relational.sqlalchemy.errors import translated
 from pyfly.data.relational.sqlalchemy.loading import read_aloud, read_aloud_now
 from pyfly.data.relational.sqlalchemy.mapping import reached_from
@@ -38,6 +39,7 @@ class Repository(RepositoryFront[T, ID]):
     _queries: ClassVar[str] = "pyfly.data.relational.sqlalchemy.derived:QUERIES"
     _model: type[T]
     _session: AsyncSession | None = None
+    _given: AsyncSession | None = None
     _datasource: str = ""
     _transactions: SqlAlchemyTransactionManager = Autowired()
 
@@ -46,7 +48,7 @@ class Repository(RepositoryFront[T, ID]):
 
         Args:
             model: The entity, where no generic argument says so.
-            session: Use exactly this session and never commit it.
+            session: Use exactly this session and never commit it; an injected one is that of the current transaction.
         """
         if model is not None:
             self._model = model
@@ -55,6 +57,7 @@ class Repository(RepositoryFront[T, ID]):
                 f"{type(self).__name__} does not say which entity it stores: Repository[Entity, int]"
             )
         self._session = session
+        self._given = None if isinstance(session, CurrentSession) else session
 
     def __init_subclass__(cls, *, datasource: str = "", **options: Any) -> None:
         super().__init_subclass__(**options)
@@ -78,8 +81,8 @@ class Repository(RepositoryFront[T, ID]):
         It is the session of the current transaction. Without one, a transaction begins here and
         ends with the block: committed, or rolled back if the block raises.
         """
-        if self._session is not None:
-            yield self._session
+        if self._given is not None:
+            yield self._given
             return
         async with self._transactions.session() as session:
             yield session
@@ -90,20 +93,20 @@ class Repository(RepositoryFront[T, ID]):
 
     async def _add_version(self, failure: ConcurrencyException, entity: T) -> None:
         # In a transaction, which can only roll back now, there is nobody left to ask.
-        if self._session is None and self._transactions.current() is None:
+        if self._given is None and self._transactions.current() is None:
             version = await self.run_read(self._operations.stored_version, entity)
             if version is not None:
                 failure.context["current_version"] = version
 
     @property
     def _is_standalone(self) -> bool:
-        return self._session is not None
+        return self._given is not None
 
     @property
     def _is_heard(self) -> bool:
         # Saving or deleting an entity may do the same to those that it refers to.
         hooks = self._hooks
-        if self._session is not None or hooks is None:
+        if self._given is not None or hooks is None:
             return False
         return any(hooks.concern(each) for each in reached_from(cast("Any", self._model)))
 
@@ -115,12 +118,12 @@ class Repository(RepositoryFront[T, ID]):
         self, operation: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs
     ) -> R:
         """Run *operation*, which only reads, in the current transaction or in a session of its own."""
-        if self._session is None:
+        if self._given is None:
             hooks = self._hooks
             if hooks is not None and hooks.has_loads:
                 return await read_aloud(hooks, self._transactions.read, operation, args, kwargs)
             return await self._transactions.read(operation, *args, **kwargs)
-        return await _in_session(self._session, operation, args, kwargs)
+        return await _in_session(self._given, operation, args, kwargs)
 
     def run_read_now(self, operation: Callable[..., Any], *args: Any) -> Any:
         """Do what :meth:`run_read` does for code that is not async."""
@@ -133,9 +136,9 @@ class Repository(RepositoryFront[T, ID]):
         self, operation: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs
     ) -> R:
         """Run *operation* in the current transaction, or in one of its own that is committed."""
-        if self._session is None:
+        if self._given is None:
             return await self._transactions.write(operation, *args, **kwargs)
-        return await _in_session(self._session, operation, args, kwargs)
+        return await _in_session(self._given, operation, args, kwargs)
 
 
 async def _in_session(session: AsyncSession, operation: Callable[..., R], args: Any, kwargs: Any) -> R:
