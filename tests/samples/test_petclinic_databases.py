@@ -3,9 +3,16 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
+import psycopg
+import pymysql
 import pytest
+
+from tests.servers.supply import Supply
 
 CLINIC = Path(__file__).parents[2] / "samples" / "petclinic"
 
@@ -36,17 +43,20 @@ async def main() -> None:
             assert (await api.get(f"owners/{number}")).status_code == 404
             assert len((await api.get("owners")).json()) == len(before) > 0
             assert len((await api.get("vets")).json()) == 6
+            assert (await api.get("owners", params={"lastName": "dav"})).json() == [], "case matters everywhere"
         print(f"database: {dialect}")
 
 asyncio.run(main())
 """
 
 
-def run(profile: str, url: str) -> str:
+def run(profile: str, server: Supply) -> str:
+    place = urlsplit(server.url)
     environment = {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if name != "PYFLY_DATA_URL"},
         "PYFLY_PROFILES_ACTIVE": profile,
-        "PYFLY_DATA_URL": url,
+        "PETCLINIC_DB_HOST": str(place.hostname),
+        "PETCLINIC_DB_PORT": str(place.port or _PORTS[profile]),
         "PYFLY_BANNER_MODE": "OFF",
         "PYTHONPATH": str(CLINIC),
     }
@@ -59,21 +69,57 @@ def run(profile: str, url: str) -> str:
 
 
 @pytest.mark.parametrize(("profile", "dialect"), [("postgres", "postgresql"), ("mariadb", "mariadb")])
-def test_petclinic_runs_on_another_database(
+def test_petclinic_runs_on_the_database_that_its_profile_names(
     profile: str, dialect: str, request: pytest.FixtureRequest
 ) -> None:
-    url = str(request.getfixturevalue(f"{profile}_url"))
-    assert run(profile, url) == f"database: {dialect}"
-    assert run(profile, url) == f"database: {dialect}", "the second start finds its tables and data"
+    server: Supply = request.getfixturevalue(f"{profile}_server")
+    execute = _on_postgres if profile == "postgres" else _on_mariadb
+    if _is_taken(execute, server):
+        pytest.skip("the server has a database called petclinic that is not ours")
+    for statement in _MAKING[profile]:
+        execute(server, statement)
+    try:
+        assert run(profile, server) == f"database: {dialect}"
+        assert run(profile, server) == f"database: {dialect}", "the second start finds its tables and data"
+    finally:
+        for statement in _DROPPING:
+            execute(server, statement)
 
 
-def test_petclinic_runs_without_a_database(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYFLY_DATA_PROVIDER", "memory")
-    nowhere = "postgresql://nobody@127.0.0.1:1/nothing"
-    for _start in range(2):
-        assert run("postgres", nowhere) == "database: postgresql", "what is configured is left alone"
+_PORTS = {"postgres": 5432, "mariadb": 3306}
+_MAKING = {
+    "postgres": ("CREATE USER petclinic PASSWORD 'petclinic'", "CREATE DATABASE petclinic OWNER petclinic"),
+    # As its server makes it: nothing is said about how text is compared.
+    "mariadb": (
+        "CREATE USER petclinic IDENTIFIED BY 'petclinic'",
+        "CREATE DATABASE petclinic",
+        "GRANT ALL ON petclinic.* TO petclinic",
+    ),
+}
+_DROPPING = ("DROP DATABASE petclinic", "DROP USER petclinic")
 
 
-@pytest.mark.parametrize(("profile", "engine"), [("postgres", "postgresql:"), ("mariadb", "mariadb:")])
-def test_the_profile_names_the_database(profile: str, engine: str) -> None:
-    assert f"url: {engine}" in (CLINIC / f"pyfly-{profile}.yaml").read_text(encoding="utf-8")
+def _is_taken(execute: Callable[[Supply, str], list[Any]], server: Supply) -> bool:
+    names = "SELECT schema_name FROM information_schema.schemata"
+    if execute is _on_postgres:
+        names = "SELECT datname FROM pg_database UNION SELECT rolname FROM pg_roles"
+    return any(name == "petclinic" for (name,) in execute(server, names))
+
+
+def _on_postgres(server: Supply, statement: str) -> list[Any]:
+    with psycopg.connect(server.url, autocommit=True) as connection:
+        cursor = connection.execute(statement)
+        return cursor.fetchall() if cursor.description else []
+
+
+def _on_mariadb(server: Supply, statement: str) -> list[Any]:
+    place = urlsplit(server.url)
+    connection = pymysql.connect(
+        host=place.hostname or "127.0.0.1",
+        port=place.port or 3306,
+        user=unquote(place.username or "root"),
+        password=unquote(place.password or ""),
+    )
+    with connection, connection.cursor() as cursor:
+        cursor.execute(statement)
+        return list(cursor.fetchall())

@@ -39,7 +39,6 @@ class Repository(RepositoryFront[T, ID]):
     _queries: ClassVar[str] = "pyfly.data.relational.sqlalchemy.derived:QUERIES"
     _model: type[T]
     _session: AsyncSession | None = None
-    _given: AsyncSession | None = None
     _datasource: str = ""
     _transactions: SqlAlchemyTransactionManager = Autowired()
 
@@ -57,7 +56,6 @@ class Repository(RepositoryFront[T, ID]):
                 f"{type(self).__name__} does not say which entity it stores: Repository[Entity, int]"
             )
         self._session = session
-        self._given = None if isinstance(session, CurrentSession) else session
 
     def __init_subclass__(cls, *, datasource: str = "", **options: Any) -> None:
         super().__init_subclass__(**options)
@@ -81,11 +79,17 @@ class Repository(RepositoryFront[T, ID]):
         It is the session of the current transaction. Without one, a transaction begins here and
         ends with the block: committed, or rolled back if the block raises.
         """
-        if self._given is not None:
-            yield self._given
+        if (pinned := self._pinned) is not None:
+            yield pinned
             return
         async with self._transactions.session() as session:
             yield session
+
+    @property
+    def _pinned(self) -> AsyncSession | None:
+        """The session that everything is done in, whichever transaction runs."""
+        session = self._session
+        return None if session is None or isinstance(session, CurrentSession) else session
 
     @property
     def _operations(self) -> EntityOperations[T]:
@@ -93,20 +97,20 @@ class Repository(RepositoryFront[T, ID]):
 
     async def _add_version(self, failure: ConcurrencyException, entity: T) -> None:
         # In a transaction, which can only roll back now, there is nobody left to ask.
-        if self._given is None and self._transactions.current() is None:
+        if self._pinned is None and self._transactions.current() is None:
             version = await self.run_read(self._operations.stored_version, entity)
             if version is not None:
                 failure.context["current_version"] = version
 
     @property
     def _is_standalone(self) -> bool:
-        return self._given is not None
+        return self._pinned is not None
 
     @property
     def _is_heard(self) -> bool:
         # Saving or deleting an entity may do the same to those that it refers to.
         hooks = self._hooks
-        if self._given is not None or hooks is None:
+        if self._pinned is not None or hooks is None:
             return False
         return any(hooks.concern(each) for each in reached_from(cast("Any", self._model)))
 
@@ -118,12 +122,12 @@ class Repository(RepositoryFront[T, ID]):
         self, operation: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs
     ) -> R:
         """Run *operation*, which only reads, in the current transaction or in a session of its own."""
-        if self._given is None:
+        if self._pinned is None:
             hooks = self._hooks
             if hooks is not None and hooks.has_loads:
                 return await read_aloud(hooks, self._transactions.read, operation, args, kwargs)
             return await self._transactions.read(operation, *args, **kwargs)
-        return await _in_session(self._given, operation, args, kwargs)
+        return await _in_session(self._pinned, operation, args, kwargs)
 
     def run_read_now(self, operation: Callable[..., Any], *args: Any) -> Any:
         """Do what :meth:`run_read` does for code that is not async."""
@@ -136,9 +140,9 @@ class Repository(RepositoryFront[T, ID]):
         self, operation: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs
     ) -> R:
         """Run *operation* in the current transaction, or in one of its own that is committed."""
-        if self._given is None:
+        if (pinned := self._pinned) is None:
             return await self._transactions.write(operation, *args, **kwargs)
-        return await _in_session(self._given, operation, args, kwargs)
+        return await _in_session(pinned, operation, args, kwargs)
 
 
 async def _in_session(session: AsyncSession, operation: Callable[..., R], args: Any, kwargs: Any) -> R:
