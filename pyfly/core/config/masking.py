@@ -7,24 +7,24 @@ from typing import Any, Final
 from pyfly.core.config.keys import canonical_key
 
 MASK: Final = "******"
-_SECRET_PART: Final = re.compile(
-    r"password|passwd|secret|token|credential|apikey|passphrase|private|authorization"
+# Texts, which `re` compiles when they are first needed: that is seldom at the start of an application.
+_REVEALING: Final = r"password|passwd|secret|token|credential|apikey|passphrase|private|authorization"
+_REVEALING_WORDS: Final = frozenset(
+    {"key", "keys", "pwd", "pass", "pin", "salt", "cookie", "signature", "auth"}
 )
-_SECRET_WORD: Final = frozenset({"key", "keys", "pwd", "pass", "pin", "salt", "cookie", "signature", "auth"})
-_USERINFO: Final = re.compile(
-    r"([A-Za-z][A-Za-z0-9+.\-]*://[^/\s:@]*):(?!\d{1,5}/)[^\s]*@(?=[^/\s@]*(?:[/?#,\s]|$))"
+_USERINFO: Final = r"([A-Za-z][A-Za-z0-9+.\-]*://[^/\s:@]*):(?!\d{1,5}/)[^\s]*@(?=[^/\s@]*(?:[/?#,\s]|$))"
+_PARAMETER: Final = (
+    r"(?i)([?&;](?:[^=&;\s]*(?:password|passwd|secret|token|key|pwd|signature|sig)[^=&;\s]*)=)[^&;\s]+"
 )
-_PARAMETER: Final = re.compile(
-    r"([?&;](?:[^=&;\s]*(?:password|passwd|secret|token|key|pwd|signature|sig)[^=&;\s]*)=)[^&;\s]+",
-    re.IGNORECASE,
-)
-_BEARER: Final = re.compile(r"\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=\-]{8,}", re.IGNORECASE)
+_BEARER: Final = r"(?i)\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=\-]{8,}"
 
 
 def is_secret_key(key: str) -> bool:
     """Return whether the name of *key* says that its value is a secret."""
     for segment in canonical_key(key).split("."):
-        if _SECRET_PART.search(segment.replace("-", "")) or not _SECRET_WORD.isdisjoint(segment.split("-")):
+        if re.search(_REVEALING, segment.replace("-", "")) or not _REVEALING_WORDS.isdisjoint(
+            segment.split("-")
+        ):
             return True
     return False
 
@@ -45,9 +45,9 @@ def mask(key: str, value: Any) -> Any:
         return MASK
     if not isinstance(value, str):
         return value
-    text = _USERINFO.sub(rf"\1:{MASK}@", value)
-    text = _PARAMETER.sub(rf"\g<1>{MASK}", text)
-    return _BEARER.sub(rf"\1 {MASK}", text)
+    text = re.sub(_USERINFO, rf"\1:{MASK}@", value)
+    text = re.sub(_PARAMETER, rf"\g<1>{MASK}", text)
+    return re.sub(_BEARER, rf"\1 {MASK}", text)
 
 
 def shown(key: str, value: object) -> str:

@@ -5,7 +5,7 @@ from collections import abc
 from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, NamedTuple, get_args, get_origin, get_type_hints
 
-from pydantic import GetPydanticSchema, PydanticUserError, TypeAdapter
+from pydantic import PydanticUserError, TypeAdapter
 
 from pyfly.container.types import MISSING
 from pyfly.web.ports.streams import StreamPlan
@@ -91,11 +91,18 @@ def adapter_of(annotation: Any, of: str) -> TypeAdapter[Any]:
     """
     # Known by its look, so that pages need not be imported. pydantic itself asks no dataclass for its schema.
     hook = getattr(get_origin(annotation) or annotation, "wire_schema", None)
-    wired: Any = annotation if hook is None else Annotated[annotation, GetPydanticSchema(hook)]
+    wired: Any = annotation if hook is None else Annotated[annotation, _Schema(hook)]
     try:
         return TypeAdapter(wired)
     except PydanticUserError as error:
         raise UnusableTypeError(of, error) from error
+
+
+class _Schema:
+    """Has pydantic ask a hook for the schema of a type: its own ``GetPydanticSchema``, without the rest of that module."""
+
+    def __init__(self, hook: Callable[[Any, Any], Any]) -> None:
+        self.__get_pydantic_core_schema__ = hook
 
 
 def _streams(handler: Callable[..., Any], declared: Any) -> bool:

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import Final
 
 from pyfly.core.config.errors import ConfigurationError
 from pyfly.kernel.exceptions import ForbiddenException
+from pyfly.kernel.nearest import nearest
 from pyfly.web.cors.properties import CORSConfig, CorsProperties
 from pyfly.web.ports.stages import Respond, Stage
 from pyfly.web.responses import RawHeaders, Receive, Reply, Scope
@@ -167,12 +167,12 @@ def _checked_methods(config: CORSConfig) -> frozenset[str]:
     for method in config.allowed_methods:
         if method != "*" and method not in _METHODS:
             known = ", ".join(sorted(_METHODS - _WEBDAV))
-            near = get_close_matches(method.upper(), _METHODS, 1)
+            near = nearest(method, _METHODS)
             raise UnusableCorsError(
                 f"'{method}' is not a method that a browser asks for",
                 key="pyfly.web.cors.allowed-methods",
                 expected=f"{known}, those of WebDAV, or *",
-                fix=f"Write {near[0]}."
+                fix=f"Write {near}."
                 if near
                 else "Name methods in upper case, or allow all of them with '*'.",
             )
