@@ -3,16 +3,37 @@
 import random
 from collections.abc import Callable, Iterable
 from datetime import timedelta
+from enum import Enum
+from typing import Final
 
 from pyfly.data.exceptions import TransactionConflictError
+
+
+class Repeatable(Enum):
+    """A kind of failure after which nothing is left of a unit of work."""
+
+    CONFLICT = "conflict"
+    """The store gave the transaction up in favour of another one."""
+    CONNECTION = "connection"
+    """The connection broke before anything had become permanent."""
+
+
+EVERYTHING: Final = tuple(Repeatable)
 
 
 class Repeating:
     """How often, how soon, and after which failures."""
 
-    def __init__(self, max_attempts: int, backoff: timedelta, is_entity: Callable[[object], bool]) -> None:
-        """Allow *max_attempts*, the second after at most *backoff*, unless entities were handed in."""
+    def __init__(
+        self,
+        max_attempts: int,
+        backoff: timedelta,
+        is_entity: Callable[[object], bool],
+        errors: Iterable[Repeatable] = EVERYTHING,
+    ) -> None:
+        """Allow *max_attempts* after *errors*, the second after at most *backoff*, unless entities were handed in."""
         self.max_attempts = max_attempts
+        self.errors = frozenset(errors)
         self._backoff = backoff.total_seconds()
         self._is_entity = is_entity
 
@@ -21,7 +42,8 @@ class Repeating:
 
         The first attempt may have changed these; a second one would change them again.
         """
-        return isinstance(failure, TransactionConflictError) and not any(map(self._has_entity, arguments))
+        is_conflict = Repeatable.CONFLICT in self.errors and isinstance(failure, TransactionConflictError)
+        return is_conflict and not any(map(self._has_entity, arguments))
 
     def pause_after(self, attempt: int) -> float:
         """Return the seconds to wait: any part of a time that doubles with each attempt."""

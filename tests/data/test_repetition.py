@@ -6,6 +6,7 @@ from pyfly.data import (
     TransactionConflictError,
 )
 from pyfly.data.relational.sqlalchemy import SqlAlchemyTransactionManager
+from tests.data.conftest import OfficeBuild
 from tests.data.office.records import Clerk, Letter
 
 Manager = SqlAlchemyTransactionManager
@@ -38,3 +39,11 @@ async def test_only_the_outermost_unit_is_attempted_again(office: PyFlyApplicati
         async with manager.transaction():
             await clerk.collide(1)
     assert clerk.attempts == 0
+
+
+async def test_what_is_repeated_can_be_left_to_other_failures(office_with: OfficeBuild, url: str) -> None:
+    async with office_with(url, retry={"errors": ["connection"]}) as office:
+        clerk = office.context.get_bean(Clerk)
+        with pytest.raises(TransactionConflictError):
+            await clerk.collide(2)
+        assert clerk.attempts == 1

@@ -9,6 +9,7 @@ from annotated_types import Ge
 from pyfly.core.config import Doc, config_properties
 from pyfly.core.config.masking import mask
 from pyfly.core.config.secret import Secret
+from pyfly.data.repeating import EVERYTHING, Repeatable
 from pyfly.kernel.record import Record, attribute, copy_with
 
 
@@ -142,6 +143,12 @@ class RetryProperties(Record, kw_only=True):
     backoff: Annotated[
         timedelta, Doc("The longest pause before the second attempt; each further one may be twice as long.")
     ] = timedelta(milliseconds=50)
+    errors: Annotated[
+        tuple[Repeatable, ...],
+        Doc(
+            "After what: conflict (with another transaction), connection (lost before anything was permanent)."
+        ),
+    ] = EVERYTHING
 
 
 @config_properties("pyfly.data")

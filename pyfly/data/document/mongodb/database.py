@@ -92,6 +92,7 @@ class MongoDatabase:
             self._sync,
             max_attempts=said.max_attempts,
             backoff=said.backoff,
+            errors=said.errors,
             ready=self.ensure_ready,
             clock=clock,
         )

@@ -1,7 +1,7 @@
 """Transactions of one MongoDB database. Operations are coroutines of a session of it."""
 
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from datetime import timedelta
 from typing import Any, TypeVar, cast
@@ -18,7 +18,7 @@ from pyfly.data.exceptions import (
     ReadOnlyTransactionError,
     TransactionConflictError,
 )
-from pyfly.data.repeating import Repeating
+from pyfly.data.repeating import EVERYTHING, Repeatable, Repeating
 from pyfly.data.transaction_scope import run_now
 from pyfly.data.transactions import Isolation, Transaction, TransactionManager, TransactionOptions
 from pyfly.kernel.clock import Clock, SystemClock
@@ -164,6 +164,7 @@ class MongoTransactionManager(_MongoTransactions):
         *,
         max_attempts: int = 3,
         backoff: timedelta = timedelta(milliseconds=50),
+        errors: Iterable[Repeatable] = EVERYTHING,
         ready: Callable[[], Coroutine[Any, Any, None]] | None = None,
         clock: Clock | None = None,
     ) -> None:
@@ -174,10 +175,12 @@ class MongoTransactionManager(_MongoTransactions):
             sync_driver: The interface for code that is not async, if there is one.
             max_attempts: How often a unit is attempted at most when the server gives up its transaction.
             backoff: The longest pause before the second attempt; each further one may be twice as long.
+            errors: The kinds of failures after which it is attempted again; PyMongo repeats after lost connections.
             ready: Waited for before each operation outside of transactions.
             clock: What time it is; the machine's clock if there is none.
         """
-        super().__init__(driver, Repeating(max_attempts, backoff, _is_document), clock or SystemClock())
+        repeating = Repeating(max_attempts, backoff, _is_document, errors)
+        super().__init__(driver, repeating, clock or SystemClock())
         self._sync_driver = sync_driver
         self._sync: SyncMongoTransactions | None = None
         self._awaited = ready

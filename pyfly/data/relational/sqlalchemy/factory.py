@@ -59,7 +59,9 @@ class DataSources:
     def manager(self, source: DataSource) -> SqlAlchemyTransactionManager:
         """Return a manager of the transactions of *source*."""
         retry = self._properties.retry
-        manager = SqlAlchemyTransactionManager(source, max_attempts=retry.max_attempts, backoff=retry.backoff)
+        manager = SqlAlchemyTransactionManager(
+            source, max_attempts=retry.max_attempts, backoff=retry.backoff, errors=retry.errors
+        )
         for definition in self._container.definitions_of(EntityHooks):
             # Sessions that tell hooks are for programs that have some.
             from pyfly.data.relational.sqlalchemy.hooked_session import session_class

@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.attributes import instance_state
 
-from pyfly.data.repeating import Repeating
+from pyfly.data.repeating import EVERYTHING, Repeatable, Repeating
 from pyfly.kernel.exceptions import ServiceUnavailableException
 
 _UNDOING: Final = ("psycopg", "sqlalchemy.dialects.postgresql.")
@@ -21,16 +21,18 @@ class RelationalRepeating(Repeating):
     where a statement made tables, or where a table knows no transactions. Whether a commit arrived, nobody knows.
     """
 
-    def __init__(self, max_attempts: int, backoff: timedelta) -> None:
-        """Allow *max_attempts*, the second after at most *backoff*."""
-        super().__init__(max_attempts, backoff, _is_entity)
+    def __init__(
+        self, max_attempts: int, backoff: timedelta, errors: Iterable[Repeatable] = EVERYTHING
+    ) -> None:
+        """Allow *max_attempts* after *errors*, the second after at most *backoff*."""
+        super().__init__(max_attempts, backoff, _is_entity, errors)
 
     def is_repeatable(self, failure: BaseException, arguments: Iterable[object]) -> bool:
         """Return whether a transaction failed by a conflict, or was undone with its connection, and no entity was handed in."""
         arguments = tuple(arguments)
         if super().is_repeatable(failure, arguments):
             return True
-        lost = _lost(failure)
+        lost = self._lost(failure)
         return lost is not None and _is_undone(lost) and not any(map(self._has_entity, arguments))
 
     def is_transient(self, failure: BaseException, arguments: Iterable[object], *, is_read: bool) -> bool:
@@ -40,17 +42,18 @@ class RelationalRepeating(Repeating):
         unless a stored entity was handed in: its changes have been lost with the session.
         """
         arguments = tuple(arguments)
-        lost = _lost(failure)
+        lost = self._lost(failure)
         if lost is None:
             return self.is_repeatable(failure, arguments)
         return is_read or ((_is_undone(lost) or _reads(lost)) and all(map(_is_new, arguments)))
 
-
-def _lost(failure: BaseException) -> DBAPIError | None:
-    cause = failure.__cause__
-    if not isinstance(failure, ServiceUnavailableException) or not isinstance(cause, DBAPIError):
-        return None
-    return cause if cause.connection_invalidated else None
+    def _lost(self, failure: BaseException) -> DBAPIError | None:
+        """Return the driver's error if it tells of a lost connection, after which another attempt is allowed."""
+        cause = failure.__cause__
+        is_allowed = Repeatable.CONNECTION in self.errors and isinstance(failure, ServiceUnavailableException)
+        return (
+            cause if is_allowed and isinstance(cause, DBAPIError) and cause.connection_invalidated else None
+        )
 
 
 def _is_undone(lost: DBAPIError) -> bool:

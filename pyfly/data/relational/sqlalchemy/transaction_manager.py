@@ -5,7 +5,7 @@ session's whole life, which is cheaper than crossing into asyncio for each of it
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
@@ -31,6 +31,7 @@ from pyfly.data.relational.sqlalchemy.unit_session import (
     start_part,
     undo_part,
 )
+from pyfly.data.repeating import EVERYTHING, Repeatable
 from pyfly.data.transactions import DEFAULT_OPTIONS, Transaction, TransactionManager, TransactionOptions
 from pyfly.kernel.clock import Clock, SystemClock
 from pyfly.kernel.exceptions import (
@@ -82,6 +83,7 @@ class SqlAlchemyTransactionManager(TransactionManager):
         *,
         max_attempts: int = 3,
         backoff: timedelta = timedelta(milliseconds=50),
+        errors: Iterable[Repeatable] = EVERYTHING,
         clock: Clock | None = None,
     ) -> None:
         """Manage the transactions of *source*.
@@ -90,12 +92,13 @@ class SqlAlchemyTransactionManager(TransactionManager):
             source: The database.
             max_attempts: How often a unit is attempted at most when the database gives up its transaction.
             backoff: The longest pause before the second attempt; each further one may be twice as long.
+            errors: The kinds of failures after which it is attempted again.
             clock: What time it is; the machine's clock if there is none.
         """
         self.source = source
         source.transactions = self
         self.clock = clock or SystemClock()
-        self.repeating = RelationalRepeating(max_attempts, backoff)
+        self.repeating = RelationalRepeating(max_attempts, backoff, errors)
         self._sync: SyncTransactions | None = None
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import make_transient_to_detached
 
 from pyfly.data import TransactionConflictError
 from pyfly.data.relational.sqlalchemy.repeating import RelationalRepeating
+from pyfly.data.repeating import Repeatable
 from pyfly.kernel.exceptions import ConcurrencyException, ServiceUnavailableException
 from tests.data.ledger import Entry
 
@@ -65,3 +66,10 @@ def test_pauses_are_random_and_may_grow() -> None:
     pauses = [[REPEATING.pause_after(attempt) for _ in range(50)] for attempt in (1, 2, 3)]
     assert all(0 <= pause <= 0.05 * 2**number for number, each in enumerate(pauses) for pause in each)
     assert max(pauses[2]) > 0.05
+
+
+def test_lost_connections_are_not_repeated_where_they_are_left_out() -> None:
+    conflicts = RelationalRepeating(3, timedelta(milliseconds=50), (Repeatable.CONFLICT,))
+    assert conflicts.is_repeatable(CONFLICT, ())
+    assert not conflicts.is_repeatable(lost(postgresql=True), ())
+    assert not conflicts.is_transient(lost(), (), is_read=True)
