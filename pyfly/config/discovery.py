@@ -29,6 +29,7 @@ _DATABASES: Final = (
 # Found without looking, so that a tree that is not installed works too.
 BUILT_IN: Final = {
     "pyfly.web.auto_configuration": Uses(("pyfly.web",), ("pyfly.web.enabled",)),
+    "pyfly.data.auto_configuration": Uses(("pyfly.data.mapper",)),
     "pyfly.data.relational.auto_configuration": Uses(("pyfly.data",), _DATABASES),
     "pyfly.data.memory.auto_configuration": Uses(("pyfly.data.memory",)),
     "pyfly.data.document.auto_configuration": Uses(("pyfly.data.document",), _DOCUMENTS),

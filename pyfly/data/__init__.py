@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from pyfly.data.mapper import Mapper as Mapper
     from pyfly.data.mapper import MappingConfig as MappingConfig
     from pyfly.data.mapper import MappingError as MappingError
+    from pyfly.data.mapper import mapping as mapping
     from pyfly.data.page import Cursor as Cursor
     from pyfly.data.page import Page as Page
     from pyfly.data.page import Slice as Slice
@@ -122,6 +123,7 @@ __all__ = [
     "before_update",
     "datasource_override",
     "include_deleted",
+    "mapping",
     "set_rollback_only",
     "transactional",
 ]
@@ -184,6 +186,7 @@ __getattr__, __dir__ = lazy_exports(
         "before_update": "pyfly.data.entity_hooks",
         "datasource_override": "pyfly.data.relational.sqlalchemy.overriding",
         "include_deleted": "pyfly.data.deleted",
+        "mapping": "pyfly.data.mapper",
         "set_rollback_only": "pyfly.data.transactions",
         "transactional": "pyfly.data.transactions",
     },

@@ -3,31 +3,17 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple, TypeVar
 
+from pyfly.data.mapping_declarations import MappingConfig, Transformer, mapping
 from pyfly.data.mapping_fields import Field, is_closed, item_type, source_names, target_fields
 from pyfly.kernel.nearest import nearest
 
+__all__ = ["Mapper", "MappingConfig", "MappingError", "Transformer", "mapping", "unmapped"]
+
 T = TypeVar("T")
-Transformer = Callable[[Any], Any]
 
 
 class MappingError(Exception):
     """A mapping cannot work: a field of the target has no source, or one is named that does not exist."""
-
-
-class MappingConfig(NamedTuple):
-    """What is said about the mapping of one class to another.
-
-    Attributes:
-        field_map: Source field to target field, where their names differ.
-        transformers: Target field to what is done to its value.
-        exclude: Target fields that are left alone.
-        strict: Refuse a target field that has no source and no default.
-    """
-
-    field_map: Mapping[str, str] = {}
-    transformers: Mapping[str, Transformer] = {}
-    exclude: frozenset[str] = frozenset()
-    strict: bool = False
 
 
 class _Step(NamedTuple):
@@ -39,8 +25,11 @@ class _Step(NamedTuple):
 
 class _Plan(NamedTuple):
     steps: tuple[_Step, ...]
+    convert: Transformer | None = None
 
     def values(self, source: object) -> dict[str, Any]:
+        if self.convert is not None:
+            return _values_of(self.convert(source))
         found = {}
         for target, name, convert, is_certain in self.steps:
             if not is_certain and not hasattr(source, name):
@@ -65,6 +54,7 @@ class Mapper:
         """
         self._strict = strict
         self._said: dict[tuple[type, type], MappingConfig] = {}
+        self._converters: dict[tuple[type, type], Transformer] = {}
         self._plans: dict[tuple[type, type], _Plan] = {}
 
     def add_mapping(
@@ -105,6 +95,11 @@ class Mapper:
         if self._said[pair].strict:
             self._plan(*pair)
 
+    def add_converter(self, source_type: type, dest_type: type[T], convert: Callable[[Any], T]) -> None:
+        """Let *convert* make each *dest_type* of a *source_type*, also where one is inside another object."""
+        self._converters[source_type, dest_type] = convert
+        self._plans.clear()
+
     def map(self, source: object, dest_type: type[T]) -> T:
         """Return a new *dest_type* with the values of *source*.
 
@@ -112,7 +107,9 @@ class Mapper:
             TypeError: A field that the target requires has no source.
             MappingError: The same, if strict.
         """
-        return dest_type(**self._planned(type(source), dest_type).values(source))
+        plan = self._planned(type(source), dest_type)
+        made: T = dest_type(**plan.values(source)) if plan.convert is None else plan.convert(source)
+        return made
 
     def map_list(self, sources: Iterable[object], dest_type: type[T]) -> list[T]:
         """Return a new *dest_type* for each of *sources*."""
@@ -135,7 +132,12 @@ class Mapper:
         return self._plan(source_type, dest_type) if plan is None else plan
 
     def _plan(self, source_type: type, dest_type: type) -> _Plan:
+        if (convert := self._converters.get((source_type, dest_type))) is not None:
+            plan = self._plans[source_type, dest_type] = _Plan((), convert)
+            return plan
         said = self._said.get((source_type, dest_type), MappingConfig(strict=self._strict))
+        if said.strict and (lacking := unmapped(source_type, dest_type, said)):
+            raise _unmapped(source_type, dest_type, lacking[0])
         renamed = {target: source for source, target in said.field_map.items()}
         known = source_names(source_type)
         is_exact = known is not None and is_closed(source_type)
@@ -144,8 +146,6 @@ class Mapper:
             if name in said.exclude:
                 continue
             source = renamed.get(name, name)
-            if known is not None and source not in known and field.is_required and said.strict:
-                raise _unmapped(source_type, dest_type, name, known)
             if known is None or source in known or not is_exact:
                 steps.append(_Step(name, source, self._conversion(name, field, said), is_exact))
         plan = self._plans[source_type, dest_type] = _Plan(tuple(steps))
@@ -170,6 +170,28 @@ class Mapper:
         return lambda values: None if values is None else [one(value) for value in values]
 
 
+def unmapped(source_type: type, dest_type: type, said: MappingConfig) -> list[str]:
+    """Return the required fields of *dest_type* that nothing in *source_type* is mapped to."""
+    known = source_names(source_type)
+    if known is None:
+        return []
+    renamed = {target: source for source, target in said.field_map.items()}
+    return [
+        name
+        for name, field in target_fields(dest_type).items()
+        if field.is_required and name not in said.exclude and renamed.get(name, name) not in known
+    ]
+
+
+def _values_of(made: object) -> dict[str, Any]:
+    """Return the fields of *made* that have been set."""
+    own = getattr(made, "__dict__", None)
+    names = target_fields(type(made))
+    return {
+        name: getattr(made, name) for name in names if (hasattr(made, name) if own is None else name in own)
+    }
+
+
 def _check_names(dest_type: type, fields: Mapping[str, Field], names: Iterable[str]) -> None:
     for name in names:
         if name not in fields:
@@ -178,7 +200,7 @@ def _check_names(dest_type: type, fields: Mapping[str, Field], names: Iterable[s
             raise MappingError(f"{dest_type.__name__} has no field '{name}'{hint}")
 
 
-def _unmapped(source_type: type, dest_type: type, name: str, known: Iterable[str]) -> MappingError:
-    near = nearest(name, tuple(known))
+def _unmapped(source_type: type, dest_type: type, name: str) -> MappingError:
+    near = nearest(name, source_names(source_type) or ())
     hint = f"; did you mean '{near}'?" if near else ""
     return MappingError(f"{dest_type.__name__}.{name} has no source in {source_type.__name__}{hint}")

@@ -90,9 +90,11 @@ def _mapped_fields(mapper: Any) -> dict[str, Field]:
     if version is not None:
         keys.add(mapper.get_property_by_column(version).key)
     fields = {}
+    related = _set_by_relationships(mapper)
     for attribute in mapper.column_attrs:
         column = attribute.columns[0]
         has_default = column.default is not None or column.server_default is not None or column.nullable
+        has_default = has_default or column in related
         is_identity = attribute.key in keys
         fields[attribute.key] = Field(None, not (has_default or is_identity), is_identity)
     for relationship in mapper.relationships:
@@ -101,6 +103,12 @@ def _mapped_fields(mapper: Any) -> dict[str, Field]:
             types.GenericAlias(list, (target,)) if relationship.uselist else target
         )
     return fields
+
+
+def _set_by_relationships(mapper: Any) -> set[Any]:
+    """Return the foreign keys that follow from which entity an entity is given to, or is given."""
+    relationships = (relation for each in mapper.registry.mappers for relation in each.relationships)
+    return {filled for relation in relationships for _key, filled in relation.synchronize_pairs}
 
 
 def _has_no_default(field: "dataclasses.Field[Any]") -> bool:

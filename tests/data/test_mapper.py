@@ -1,8 +1,11 @@
 from dataclasses import dataclass, field
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 from pydantic import BaseModel
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from pyfly.data import Mapper, MappingError
 from pyfly.data.relational.sqlalchemy import Versioned
@@ -141,3 +144,60 @@ def test_strictness_knows_what_the_constructor_sets() -> None:
 
     with pytest.raises(MappingError, match="colour"):
         Mapper(strict=True).map(Sized(), Wanted)
+
+
+@dataclass
+class Line:
+    sku: str
+    count: int
+
+
+@dataclass
+class Order:
+    number: str
+    note: str | None
+    is_paid: bool
+    lines: list[Line]
+
+
+class LineRow(Tables):
+    __tablename__ = "mapped_lines"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("mapped_orders.id"))
+    article: Mapped[str]
+    count: Mapped[int]
+
+
+class OrderRow(Tables):
+    __tablename__ = "mapped_orders"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str]
+    remark: Mapped[str | None]
+    is_paid: Mapped[bool]
+    lines: Mapped[list[LineRow]] = relationship()
+
+
+lines = some.builds(Line, some.text(), some.integers())
+orders = some.builds(
+    Order, some.text(), some.none() | some.text(), some.booleans(), some.lists(lines, max_size=5)
+)
+
+
+@given(order=orders)
+def test_what_becomes_rows_and_comes_back_is_what_it_was(order: Order) -> None:
+    mapper = Mapper(strict=True)
+    mapper.add_mapping(Order, OrderRow, field_map={"note": "remark"})
+    mapper.add_mapping(OrderRow, Order, field_map={"remark": "note"})
+    mapper.add_mapping(Line, LineRow, field_map={"sku": "article"})
+    mapper.add_mapping(LineRow, Line, field_map={"article": "sku"})
+    row = mapper.map(order, OrderRow)
+    assert [type(each) for each in row.lines] == [LineRow] * len(order.lines)
+    assert mapper.map(row, Order) == order
+
+
+def test_a_foreign_key_that_a_relationship_fills_needs_no_source() -> None:
+    Mapper().add_mapping(Line, LineRow, field_map={"sku": "article"}, strict=True)
+    with pytest.raises(MappingError, match=r"LineRow\.article has no source in Line"):
+        Mapper().add_mapping(Line, LineRow, strict=True)
