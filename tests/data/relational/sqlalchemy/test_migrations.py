@@ -34,8 +34,8 @@ def upgrade():
     op.create_table(
         "accounts",
         sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("owner", sa.String(50), unique=True),
-        sa.Column("balance", sa.Integer),
+        sa.Column("owner", sa.String(50), unique=True, nullable=False),
+        sa.Column("balance", sa.Integer, nullable=False),
     )
 """
 SECOND = """
@@ -154,12 +154,29 @@ def test_a_start_that_may_not_migrate_is_refused_when_the_database_is_behind(
 def test_a_start_is_refused_when_a_column_is_missing(project: Path, build: Build, tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/bank.db"
     first = project / "migrations/versions/first.py"
-    first.write_text(FIRST.replace('sa.Column("balance", sa.Integer),', ""))
+    first.write_text(FIRST.replace('sa.Column("balance", sa.Integer, nullable=False),', ""))
     (project / "migrations/versions/second.py").unlink()
     build(url, "migrate")
     assert "started" in said_by(project)
     build(url, "validate")
     assert "column accounts.balance is missing." in said_by(project)
+
+
+def test_a_start_is_refused_when_a_column_has_another_type(
+    project: Path, build: Build, tmp_path: Path
+) -> None:
+    url = f"sqlite:///{tmp_path}/bank.db"
+    first = project / "migrations/versions/first.py"
+    first.write_text(
+        FIRST.replace("sa.String(50)", "sa.String(5)").replace("sa.Integer, nullable=False", "sa.Integer")
+    )
+    build(url, "migrate")
+    assert "started" in said_by(project)
+    build(url, "validate")
+    refused = said_by(project)
+    assert "column accounts.owner is VARCHAR(5), not VARCHAR(50)." in refused
+    assert "column accounts.balance allows null, which the entity refuses." in refused
+    assert "Write the change as a revision with `pyfly db migrate`" in refused
 
 
 def test_tables_can_be_validated_without_any_revision(build: Build, tmp_path: Path) -> None:

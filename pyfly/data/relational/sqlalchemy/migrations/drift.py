@@ -3,7 +3,11 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, MetaData, Table, inspect
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, Dialect, MetaData, Table, inspect
+
+from pyfly.data.relational.sqlalchemy.migrations.renamed_types import is_other_type
 
 _SHOWN: dict[str, Callable[..., str]] = {
     "add_table": lambda table: f"table {_name(table)} is missing",
@@ -21,18 +25,62 @@ _SHOWN: dict[str, Callable[..., str]] = {
 }
 
 
-def described(differences: Iterable[Any]) -> Iterator[str]:
+_MATTERS = ("modify_type", "modify_nullable")
+
+
+def described(differences: Iterable[Any], dialect: Dialect) -> Iterator[str]:
     """Yield what Alembic found, each difference in words."""
     for each in differences:
         if isinstance(each, list):
-            yield from described(each)
+            yield from described(each, dialect)
         elif (words := _SHOWN.get(each[0])) is not None:
             yield words(*each[1:])
         elif each[0].startswith("modify_"):
-            _, _schema, table, column, _kept, there, wanted = each
-            yield f"column {table}.{column}: {each[0].removeprefix('modify_')} is {there!r}, not {wanted!r}"
+            kind, schema, table, column, _kept, there, wanted = each
+            yield f"column {schema + '.' if schema else ''}{table}.{column}{_changed(kind, there, wanted, dialect)}"
         else:
             yield " ".join(str(part) for part in each)
+
+
+def unlike(differences: Iterable[Any]) -> Iterator[Any]:
+    """Yield those of what Alembic found that are columns of another type, or nullable where the entity is not."""
+    for each in differences:
+        if isinstance(each, list):
+            yield from unlike(each)
+        elif each[0] in _MATTERS:
+            yield each
+
+
+def compared(
+    connection: Connection, metadata: Sequence[MetaData], elsewhere: Collection[object]
+) -> list[Any]:
+    """Return how the tables that both have differ, where there are no revisions whose options say what to compare."""
+    schemas = _by_schema(metadata, elsewhere)
+    names = {schema: {table.name for table in tables} for schema, tables in schemas.items()}
+
+    def is_ours(name: str | None, kind: str, parents: Any) -> bool:
+        if kind == "schema":
+            return name in schemas
+        return kind != "table" or name in names.get(parents.get("schema_name"), ())
+
+    options = {
+        "include_name": is_ours,
+        "include_object": lambda found, *_: found not in elsewhere,
+        "include_schemas": set(schemas) != {None},
+        "compare_type": is_other_type,
+    }
+    wanted: Any = list(metadata)  # Alembic takes several, and says it takes one.
+    return list(compare_metadata(MigrationContext.configure(connection, opts=options), wanted))
+
+
+def _changed(kind: str, there: Any, wanted: Any, dialect: Dialect) -> str:
+    if kind == "modify_type":
+        return f" is {there.compile(dialect=dialect)}, not {wanted.compile(dialect=dialect)}"
+    if kind == "modify_nullable":
+        return (
+            " refuses null, which the entity allows" if wanted else " allows null, which the entity refuses"
+        )
+    return f": {kind.removeprefix('modify_')} is {there!r}, not {wanted!r}"
 
 
 def missing(

@@ -11,6 +11,7 @@ from sqlalchemy.types import TypeDecorator
 
 from pyfly.data.relational.sqlalchemy.collation import compare_exactly
 from pyfly.data.relational.sqlalchemy.migrations.exceptions import MigrationError
+from pyfly.data.relational.sqlalchemy.migrations.renamed_types import is_other_type
 from pyfly.data.relational.sqlalchemy.migrations.scripts import WORK
 from pyfly.kernel.record import Record
 
@@ -84,6 +85,7 @@ def _usual(work: Work) -> dict[str, Any]:
         "render_as_batch": True,
         "transaction_per_migration": True,
         "render_item": _rendered,
+        "compare_type": is_other_type,
         # Looking makes no table of revisions, even where that could not be rolled back.
         "dont_mutate": work.applied is None,
         "on_version_apply": lambda step, **_rest: (

@@ -6,7 +6,7 @@ PyFlyException
       InvalidRevisionError       no such revision, or it cannot be reached
       UnversionedSchemaError     there are tables, but nothing says which revision they are at
       SchemaBehindError          the database has not seen all revisions
-      SchemaMismatchError        the database lacks what the entities need
+      SchemaMismatchError        the database is not as the entities need it
       MigrationFailedError       a revision could not be applied
       MigrationLockError         another process did not stop migrating in time
 """
@@ -78,13 +78,14 @@ class SchemaBehindError(MigrationError):
 
 
 class SchemaMismatchError(MigrationError):
-    """The database lacks tables or columns that the entities need."""
+    """The database lacks tables or columns of the entities, or has columns of another type or nullability."""
 
-    def __init__(self, source: str, missing: Sequence[str]) -> None:
-        """Name the *source* and what is *missing*."""
+    def __init__(self, source: str, found: Sequence[str]) -> None:
+        """Name the *source* and what was *found*."""
+        rest = (f"And {len(found) - _SHOWN} more.",) if len(found) > _SHOWN else ()
         super().__init__(
-            f"The database of data source '{source}' lacks what the entities need.",
-            tuple(f"{each}." for each in missing[:_SHOWN]),
+            f"The database of data source '{source}' is not as the entities need it.",
+            (*(f"{each}." for each in found[:_SHOWN]), *rest),
             (
                 "Write the change as a revision with `pyfly db migrate`, and apply it with `pyfly db upgrade`.",
             ),
