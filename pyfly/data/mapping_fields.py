@@ -4,7 +4,7 @@ import dataclasses
 import types
 from collections.abc import Collection, Iterable, Sequence
 from dis import get_instructions
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, NamedTuple, Union, cast, get_args, get_origin, get_type_hints
 
 from pyfly.kernel.record import Record
@@ -49,7 +49,7 @@ def source_names(cls: type) -> frozenset[str] | None:
     Objects of plain classes may have more than that: see :func:`is_closed`.
     """
     if (mapper := _mapper(cls)) is not None:
-        return frozenset((*mapper.column_attrs.keys(), *mapper.relationships.keys(), *_properties(cls)))
+        return frozenset((*mapper.all_orm_descriptors.keys(), *_properties(cls)))
     if dataclasses.is_dataclass(cls):
         return frozenset((*(field.name for field in dataclasses.fields(cls)), *_properties(cls)))
     hints = get_type_hints(cls)
@@ -97,6 +97,12 @@ def _mapped_fields(mapper: Any) -> dict[str, Field]:
         has_default = has_default or column in related
         is_identity = attribute.key in keys
         fields[attribute.key] = Field(None, not (has_default or is_identity), is_identity)
+    for composite in mapper.composites:
+        parts = [each.key for each in composite.props]
+        fields[composite.key] = Field(
+            composite.composite_class, any(fields[key].is_required for key in parts)
+        )
+        fields.update((key, fields[key]._replace(is_required=False)) for key in parts)
     for relationship in mapper.relationships:
         target: Any = relationship.mapper.class_
         fields[relationship.key] = Field(
@@ -124,5 +130,8 @@ def _stored(cls: type) -> list[str]:
 
 def _properties(cls: type) -> list[str]:
     return [
-        name for base in cls.__mro__ for name, member in vars(base).items() if isinstance(member, property)
+        name
+        for base in cls.__mro__
+        for name, member in vars(base).items()
+        if isinstance(member, property | cached_property)
     ]

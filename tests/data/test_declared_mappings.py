@@ -2,6 +2,9 @@
 
 from datetime import date
 
+from hypothesis import given
+from hypothesis import strategies as some
+
 from pyfly.container import configuration
 from pyfly.container.bean import bean
 from pyfly.core import PyFlyApplication, pyfly_application
@@ -36,6 +39,17 @@ async def test_the_mapper_of_an_application_knows_what_its_beans_declare() -> No
         row = mapper.map(ANN, CustomerRow)
         assert (row.full_name, row.phone) == (" ann ", "123")
         assert mapper.map(row, Customer) == Customer(" ann ", "123")
+
+
+async def test_rows_made_by_the_mapper_of_an_application_become_what_they_were() -> None:
+    async with PyFlyApplication(Mapped, args=QUIET) as app:
+        mapper = app.context.get_bean(Mapper)
+
+        @given(some.builds(Customer, some.text(), some.none() | some.text()))
+        def comes_back(customer: Customer) -> None:
+            assert mapper.map(mapper.map(customer, CustomerRow), Customer) == customer
+
+        comes_back()
 
 
 async def test_a_method_makes_the_object_also_inside_of_others() -> None:

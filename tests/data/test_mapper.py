@@ -1,11 +1,13 @@
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 from pydantic import BaseModel
 from sqlalchemy import ForeignKey
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy.ext.hybrid import hybrid_property
+from sqlalchemy.orm import DeclarativeBase, Mapped, composite, mapped_column, relationship
 
 from pyfly.data import Mapper, MappingError
 from pyfly.data.relational.sqlalchemy import Versioned
@@ -201,3 +203,44 @@ def test_a_foreign_key_that_a_relationship_fills_needs_no_source() -> None:
     Mapper().add_mapping(Line, LineRow, field_map={"sku": "article"}, strict=True)
     with pytest.raises(MappingError, match=r"LineRow\.article has no source in Line"):
         Mapper().add_mapping(Line, LineRow, strict=True)
+
+
+@dataclass(frozen=True)
+class Price:
+    amount: int
+    currency: str
+
+
+class ItemRow(Tables):
+    __tablename__ = "mapped_items"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    price: Mapped[Price] = composite(mapped_column("amount"), mapped_column("currency"))
+
+    @hybrid_property
+    def is_free(self) -> bool:
+        return self.price.amount == 0
+
+    @cached_property
+    def text(self) -> str:
+        return f"{self.price.amount} {self.price.currency}"
+
+
+@dataclass
+class Item:
+    price: Price
+    is_free: bool
+    text: str
+
+
+@given(price=some.builds(Price, some.integers(), some.text()))
+def test_composites_go_both_ways_and_computed_attributes_of_entities_are_sources(price: Price) -> None:
+    mapper = Mapper(strict=True)
+    row = mapper.map(Item(price, is_free=False, text=""), ItemRow)
+    assert row.price == price
+    assert mapper.map(row, Item) == Item(price, price.amount == 0, f"{price.amount} {price.currency}")
+
+
+def test_a_composite_of_required_columns_is_required() -> None:
+    with pytest.raises(MappingError, match=r"ItemRow\.price has no source in Line"):
+        Mapper().add_mapping(Line, ItemRow, strict=True)
