@@ -24,6 +24,18 @@ def test_the_check_tells_what_is_pending_and_then_what_differs(tmp_path: Path) -
     assert json.loads(said) == {"pending": [], "differences": ["table shades belongs to no entity"]}
 
 
+def test_the_check_tells_columns_of_another_type_or_nullability(tmp_path: Path) -> None:
+    folder = migrated(project(tmp_path))
+    (folder / "migrations/versions/second.py").unlink()
+    first = folder / "migrations/versions/first.py"
+    first.write_text(first.read_text().replace("sa.String, nullable=False", "sa.Integer"))
+    db(folder, "upgrade")
+    code, said = db(folder, "check")
+    assert code == 1
+    assert "column lamps.name is INTEGER, not VARCHAR" in said
+    assert "column lamps.name allows null, which the entity refuses" in said
+
+
 def test_a_database_that_is_ahead_is_told(tmp_path: Path) -> None:
     folder = migrated(project(tmp_path))
     db(folder, "upgrade")
