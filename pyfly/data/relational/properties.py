@@ -115,7 +115,7 @@ class DataSourceProperties(Record, kw_only=True):
         SchemaMode,
         Doc(
             "At the start: create what is missing, migrate to the newest revision, validate (refuse to start when "
-            "revisions, tables or columns are missing), or none."
+            "revisions, tables or columns are missing, or differ in type or nullability), or none."
         ),
     ] = SchemaMode.NONE
     collation: Annotated[

@@ -9,6 +9,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import AsyncAdaptedQueuePool, Pool, PoolProxiedConnection, QueuePool
 
 from pyfly.data.exceptions import PoolExhaustedError
+from pyfly.data.relational.sqlalchemy.fair_queue import FairQueue
 from pyfly.data.relational.sqlalchemy.holders import Holders
 from pyfly.kernel.record import Record
 
@@ -64,6 +65,8 @@ def watched_pool(
     base: Any = AsyncAdaptedQueuePool if is_async else QueuePool
 
     class WatchedPool(base):  # type: ignore[misc]  # one of two classes of SQLAlchemy
+        _queue_class = FairQueue if is_async else base._queue_class  # noqa: SLF001  # SQLAlchemy's own way to choose
+
         def connect(self) -> PoolProxiedConnection:
             if self.checkedout() < size:
                 return super().connect()  # type: ignore[no-any-return]  # as above
