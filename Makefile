@@ -18,6 +18,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN_READY := $(VENV)/.ready-run
 ALL_READY := $(VENV)/.ready-all
+PYTEST := $(BIN)/python -m pytest
+# What holds a figure of time is run when nothing else is.
+SIDE_BY_SIDE := -n auto -m "not nightly and not timed"
+ALONE := -m "timed and not nightly"
+OR_NONE := || [ $$? -eq 5 ]
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DELETE_ON_ERROR:
@@ -27,10 +32,12 @@ run: $(RUN_READY)
 	@cd samples/petclinic && exec ../../$(BIN)/pyfly run
 
 test: $(ALL_READY)
-	$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
+	$(PYTEST) $(SIDE_BY_SIDE) $(PYTEST_ARGS) $(OR_NONE)
+	$(PYTEST) $(ALONE) $(PYTEST_ARGS) $(OR_NONE)
 
 check: lint types layers
-	$(BIN)/python -m pytest -n auto --cov --cov-report=term $(PYTEST_ARGS)
+	$(PYTEST) $(SIDE_BY_SIDE) --cov --cov-report=term $(PYTEST_ARGS)
+	$(PYTEST) $(ALONE) $(PYTEST_ARGS)
 	$(MAKE) docs wheel
 
 lint: $(ALL_READY)
@@ -48,10 +55,10 @@ bench: $(ALL_READY)
 	$(BIN)/python -m benchmarks
 
 faults: $(ALL_READY)
-	$(BIN)/python -m pytest tests/faults $(if $(filter nightly,$(TIER)),-m "nightly or not nightly") $(PYTEST_ARGS)
+	$(PYTEST) tests/faults $(if $(filter nightly,$(TIER)),-m "nightly or not nightly") $(PYTEST_ARGS)
 
 nightly: $(ALL_READY)
-	$(BIN)/python -m pytest --require-servers -m "nightly or not nightly" $(PYTEST_ARGS)
+	$(PYTEST) --require-servers -m "nightly or not nightly" $(PYTEST_ARGS)
 
 format: $(ALL_READY)
 	$(BIN)/ruff check --fix .

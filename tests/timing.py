@@ -15,3 +15,16 @@ def seconds(call: Callable[[], object]) -> float:
         return process_time() - began
     finally:
         sys.settrace(trace)
+
+
+def fastest(call: Callable[[], object], *, enough: float) -> float:
+    """Return the shortest processor time of *call* in up to twenty runs, the last being the first within *enough*.
+
+    Whoever else uses the machine can make a run longer, never shorter.
+    """
+    shortest = seconds(call)
+    for _ in range(19):
+        if shortest <= enough:
+            break
+        shortest = min(shortest, seconds(call))
+    return shortest

@@ -13,15 +13,16 @@ Patterns are those of :class:`pyfly.aop.globs.Glob`. The text is read once, into
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Final, NamedTuple, Protocol
+from typing import Final, Protocol
 
 from pyfly.aop._facts import MethodFacts
 from pyfly.aop.annotations import Matcher, matcher
 from pyfly.aop.exceptions import PointcutSyntaxError
 from pyfly.aop.globs import Glob
 
-_TOKEN: Final = re.compile(r"\s*(?:(&&|\|\||[()!])|([@\w.*?<>-]+))")
-_WORDS: Final = {"and": "and", "&&": "and", "or": "or", "||": "or", "not": "not", "!": "not"}
+_TOKEN: Final = re.compile(r"\s*(&&|\|\||[()!]|[@\w.*?<>-]+)")
+_MEANINGS: Final = (("and", "&&"), ("or", "||"), ("not", "!"), ("(",), (")",))
+_OPERATORS: Final = {way: ways[0] for ways in _MEANINGS for way in ways}
 _DEEPEST: Final = 50
 
 
@@ -189,36 +190,36 @@ _DESIGNATORS: Final[dict[str, Callable[[str], Node]]] = {
 }
 
 
-class _Token(NamedTuple):
-    text: str
-    position: int
-    is_word: bool
-
-
 class _Reader:
-    """Reads a pointcut from left to right; each token is looked at once."""
+    """Reads a pointcut from left to right; each token is looked at once, and none before it is needed."""
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._tokens = self._split()
-        self._next = 0
+        self._end = len(text.rstrip())
+        self._after = 0  # where the present token ends
+        self._token: str | None = None
+        self._operator: str | None = None  # what the token means, if it is no word
+        self._position = 0
+        self._names: dict[str, _Name] = {}  # the same pattern is compiled once
+        self._step()
 
     def read(self) -> Node:
         node = self._either(0)
-        if self._next < len(self._tokens):
+        if self._token is not None:
             raise self._expected("'and' or 'or'")
         return node
 
-    def _split(self) -> list[_Token]:
-        tokens, position, end = [], 0, len(self._text.rstrip())
-        while position < end:
-            found = _TOKEN.match(self._text, position)
-            if found is None:
-                raise PointcutSyntaxError(self._text, position, "a pattern")
-            group = found.lastindex or 1
-            tokens.append(_Token(found[group], found.start(group), group == 2 and found[2] not in _WORDS))
-            position = found.end()
-        return tokens
+    def _step(self) -> None:
+        """Go on to the next token."""
+        if self._after >= self._end:
+            self._token, self._position = None, len(self._text)
+            return
+        found = _TOKEN.match(self._text, self._after)
+        if found is None:
+            raise PointcutSyntaxError(self._text, self._after, "a pattern")
+        self._after, self._token = found.end(), found[1]
+        self._position = self._after - len(self._token)
+        self._operator = _OPERATORS.get(self._token)
 
     def _either(self, depth: int) -> Node:
         parts = [self._both(depth)]
@@ -248,35 +249,37 @@ class _Reader:
         return node
 
     def _designated(self) -> Node:
-        word = self._word("a pattern")
+        position, word = self._position, self._word("a pattern")
         if not self._takes("("):
             if word.startswith("@"):
                 raise self._expected("'('")
-            return _Name(word)
+            return self._name(word)
         if word not in _DESIGNATORS:
-            self._next -= 2
+            self._position = position
             raise self._expected("@annotation(…), within(…), bean(…) or a pattern")
         argument = self._word("a name" if word == "@annotation" else "a pattern")
         if not self._takes(")"):
             raise self._expected("')'")
         return _DESIGNATORS[word](argument)
 
-    def _word(self, expected: str) -> str:
-        if self._next < len(self._tokens) and self._tokens[self._next].is_word:
-            self._next += 1
-            return self._tokens[self._next - 1].text
-        raise self._expected(expected)
+    def _name(self, text: str) -> Node:
+        known = self._names.get(text)
+        if known is None:
+            known = self._names[text] = _Name(text)
+        return known
 
-    def _takes(self, text: str) -> bool:
-        if self._next < len(self._tokens):
-            token = self._tokens[self._next]
-            if not token.is_word and _WORDS.get(token.text, token.text) == text:
-                self._next += 1
-                return True
-        return False
+    def _word(self, expected: str) -> str:
+        token = self._token
+        if token is None or self._operator is not None:
+            raise self._expected(expected)
+        self._step()
+        return token
+
+    def _takes(self, operator: str) -> bool:
+        if self._token is None or self._operator != operator:
+            return False
+        self._step()
+        return True
 
     def _expected(self, what: str) -> PointcutSyntaxError:
-        at_end = self._next >= len(self._tokens)
-        return PointcutSyntaxError(
-            self._text, len(self._text) if at_end else self._tokens[self._next].position, what
-        )
+        return PointcutSyntaxError(self._text, self._position, what)

@@ -13,7 +13,7 @@ from tests.faults.applications import Written, written
 from tests.faults.conftest import Tally
 from tests.faults.fault_rows import IMPORTS
 
-pytestmark = pytest.mark.timeout(20)
+pytestmark = [pytest.mark.timed, pytest.mark.timeout(20)]
 
 SECRET = "hunter2"
 SECONDS = 1.0

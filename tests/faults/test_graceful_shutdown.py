@@ -17,6 +17,8 @@ from tests.faults.processes import running
 from tests.faults.processors import take_precedence
 from tests.servers.process import free_port
 
+pytestmark = pytest.mark.timed
+
 ROOT = Path(__file__).parents[2]
 CONNECTIONS = 50
 RATE = 200

@@ -10,6 +10,8 @@ from tests.faults.conftest import Tally
 from tests.faults.features_app import ROWS
 from tests.faults.serving import Server, served
 
+pytestmark = pytest.mark.timed
+
 RATE = 50
 P99, MOST = 20.0, 100.0
 CONFIG = """

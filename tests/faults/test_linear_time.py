@@ -18,7 +18,9 @@ from pyfly.web.routing.router import Router
 from pyfly.web.routing.templates import TemplateError, parse_template
 from pyfly.web.streaming.disposition import content_disposition
 from pyfly.web.streaming.ranges import parse_range
-from tests.timing import seconds
+from tests.timing import fastest, seconds
+
+pytestmark = pytest.mark.timed
 
 LENGTH = 10_000
 
@@ -146,8 +148,7 @@ CASES: dict[str, Callable[[int], Call]] = {
 
 @pytest.mark.parametrize("case", CASES)
 def test_ten_thousand_hostile_characters_take_ten_milliseconds_at_most(case: str) -> None:
-    call = CASES[case](LENGTH)
-    assert min(seconds(call) for _ in range(5)) < 0.01
+    assert fastest(CASES[case](LENGTH), enough=0.01) <= 0.01
 
 
 @pytest.mark.parametrize("case", CASES)

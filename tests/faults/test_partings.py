@@ -13,6 +13,8 @@ from tests.faults import parting_app
 from tests.faults.conftest import Tally
 from tests.faults.serving import Server, served
 
+pytestmark = pytest.mark.timed
+
 PATIENCE = 10.0
 STREAMS = ("/events", "/lines", "/bytes", "/slow")
 UPLOADS = ("/whole", "/parts", "/files", "/talk")

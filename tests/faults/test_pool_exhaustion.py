@@ -15,6 +15,8 @@ from pyfly.data.relational.sqlalchemy import SqlAlchemyTransactionManager
 from pyfly.data.transactions import TransactionOptions
 from tests.faults.bank import ACCOUNTS, EACH, change, opened, total
 
+pytestmark = pytest.mark.timed
+
 NEW = TransactionOptions(propagation=Propagation.REQUIRES_NEW)
 SMALL = PoolProperties(max_size=5, acquire_timeout=timedelta(milliseconds=300))
 

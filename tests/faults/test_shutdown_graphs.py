@@ -17,7 +17,7 @@ from tests.faults.conftest import Tally
 from tests.faults.graphs import Edges, give_constructor, node, random_edges
 from tests.faults.journal import ACTS
 
-pytestmark = [pytest.mark.timeout(60), pytest.mark.usefixtures("nothing_left")]
+pytestmark = [pytest.mark.timed, pytest.mark.timeout(60), pytest.mark.usefixtures("nothing_left")]
 
 BEANS = 30
 ADAPTERS = 6

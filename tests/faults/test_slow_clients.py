@@ -14,6 +14,8 @@ from tests.faults.steady import Good, p99, steadily
 from tests.servers.process import free_port
 from tests.web.served import eventually
 
+pytestmark = pytest.mark.timed
+
 TOLERANCE = 1.0
 
 

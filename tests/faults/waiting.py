@@ -6,14 +6,14 @@ from pathlib import Path
 
 
 class Waiting:
-    """Looks at the thread that made it, and at the main thread of another process."""
+    """Looks at the thread that made it, and at the main threads of other processes."""
 
-    def __init__(self, other: int) -> None:
+    def __init__(self, *others: int) -> None:
         own = Path(f"/proc/{os.getpid()}/task/{threading.get_native_id()}/schedstat")
-        self._places = [own, Path(f"/proc/{other}/task/{other}/schedstat")]
+        self._places = [own, *(Path(f"/proc/{other}/task/{other}/schedstat") for other in others)]
 
     def seconds(self) -> float:
-        """Return how long both have waited so far."""
+        """Return how long all of them have waited so far."""
         return sum(map(waited, self._places))
 
 

@@ -103,6 +103,7 @@ def test_threads_and_tasks_together_get_what_is_in_the_bucket_and_no_more() -> N
 
 
 # In a short run, one late wake-up of a busy machine is a large share.
+@pytest.mark.timed
 @pytest.mark.parametrize(
     ("seconds", "share"), [(1.0, 0.7), pytest.param(60.0, 0.97, marks=pytest.mark.nightly)]
 )

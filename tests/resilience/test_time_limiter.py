@@ -15,6 +15,8 @@ from pyfly.kernel.exceptions import OperationTimeoutException
 from pyfly.resilience import Deadline, TimeLimiter, deadline, time_limiter
 from pyfly.testing import TestClock
 
+pytestmark = pytest.mark.timed
+
 LIMIT = timedelta(milliseconds=50)
 TOLERANCE = 0.05
 
