@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from pyfly.cli.json_output import json_option, print_json
 from pyfly.core.config import Config
 
 
@@ -17,7 +18,7 @@ def config() -> None:
 
 @config.command()
 @click.argument("prefix", default="")
-@click.option("--json", "as_json", is_flag=True, help="Print a list of objects.")
+@json_option
 @click.option(
     "--profile", "profiles", multiple=True, help="A profile to activate; may be given several times."
 )
@@ -33,7 +34,7 @@ def show(ctx: click.Context, /, *, prefix: str, as_json: bool, profiles: tuple[s
         if not settings:
             raise click.ClickException(f"Nothing is set at or below {prefix}.{_hint(configuration, prefix)}")
         if as_json:
-            click.echo(_dumped([each._asdict() for each in settings]))
+            print_json([each._asdict() for each in settings])
         else:
             width = max(len(_line(each.key, each.value)) for each in settings)
             for each in settings:
@@ -63,7 +64,7 @@ def schema(ctx: click.Context, /, *, app: str | None) -> None:
         found = config_schema({*framework_properties(), *current})
     if starting.failed:
         ctx.exit(1)
-    click.echo(_dumped(found))
+    print_json(found)
 
 
 def _configuration(profiles: tuple[str, ...]) -> Config:
@@ -82,10 +83,5 @@ def _hint(configuration: Config, prefix: str) -> str:
 
 
 def _line(key: str, value: object) -> str:
-    return (
-        f"{key} = {value if isinstance(value, str) and value.isprintable() else _dumped(value, indent=None)}"
-    )
-
-
-def _dumped(value: object, indent: int | None = 2) -> str:
-    return json.dumps(value, indent=indent, ensure_ascii=False, default=str)
+    is_plain = isinstance(value, str) and value.isprintable()
+    return f"{key} = {value if is_plain else json.dumps(value, ensure_ascii=False, default=str)}"

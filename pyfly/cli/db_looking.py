@@ -1,17 +1,13 @@
 """The commands of ``pyfly db`` that only look."""
 
-import json
-from typing import Any
-
 import click
 
 from pyfly.cli.db_session import Chosen, database_options, migrations_of
-
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+from pyfly.cli.json_output import json_option, print_json
 
 
 @click.command()
-@_JSON
+@json_option
 @database_options
 def current(chosen: Chosen, *, as_json: bool) -> None:
     """Show at which revision the database is, and what it has not seen."""
@@ -19,7 +15,7 @@ def current(chosen: Chosen, *, as_json: bool) -> None:
         status = opened.connected(opened.migrator.status)
         if as_json:
             pending = [each.id for each in status.pending]
-            _print({"current": status.current, "pending": pending, "unknown": status.unknown})
+            print_json({"current": status.current, "pending": pending, "unknown": status.unknown})
             return
         click.echo(f"The database is at {', '.join(status.current) or 'no revision'}.")
         for name in status.unknown:
@@ -29,14 +25,14 @@ def current(chosen: Chosen, *, as_json: bool) -> None:
 
 
 @click.command()
-@_JSON
+@json_option
 @database_options
 def history(chosen: Chosen, *, as_json: bool) -> None:
     """Show all revisions, newest first."""
     with migrations_of(chosen) as opened:
         revisions = opened.migrator.scripts.history()[::-1]
         if as_json:
-            _print(
+            print_json(
                 [{"id": r.id, "message": r.message, "after": r.parents, "head": r.is_head} for r in revisions]
             )
             return
@@ -48,14 +44,14 @@ def history(chosen: Chosen, *, as_json: bool) -> None:
 
 
 @click.command()
-@_JSON
+@json_option
 @database_options
 def heads(chosen: Chosen, *, as_json: bool) -> None:
     """Show the newest revision. The exit code is 1 if there are several: branches that were not joined."""
     with migrations_of(chosen) as opened:
         found = opened.migrator.scripts.heads()
         if as_json:
-            _print(found)
+            print_json(found)
         else:
             click.echo("\n".join(found) or "There are no revisions.")
         if len(found) > 1:
@@ -64,7 +60,7 @@ def heads(chosen: Chosen, *, as_json: bool) -> None:
 
 
 @click.command()
-@_JSON
+@json_option
 @database_options
 def check(chosen: Chosen, *, as_json: bool) -> None:
     """Tell how the database differs from the project. The exit code is 1 if it does."""
@@ -77,7 +73,7 @@ def check(chosen: Chosen, *, as_json: bool) -> None:
 
         pending, differences = opened.connected(found)
         if as_json:
-            _print({"pending": pending, "differences": differences})
+            print_json({"pending": pending, "differences": differences})
         else:
             _tell(pending, differences)
         if pending or differences:
@@ -95,7 +91,3 @@ def _tell(pending: list[str], differences: tuple[str, ...]) -> None:
         click.echo('Write them down: pyfly db migrate -m "..."', err=True)
     else:
         click.echo("The tables are as the entities say.")
-
-
-def _print(value: Any) -> None:
-    click.echo(json.dumps(value, indent=2))

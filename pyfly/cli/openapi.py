@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+from pyfly.cli.json_output import json_option, print_json
+
 _APP = click.option(
     "--app", metavar="MODULE:NAME", help="The application; else pyfly.app.module, else the only main.py."
 )
@@ -39,7 +41,7 @@ def openapi(
 @openapi.command()
 @click.argument("old", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.argument("new", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="Print a list of objects.")
+@json_option
 @click.pass_context
 def diff(ctx: click.Context, /, *, old: Path, new: Path | None, as_json: bool) -> None:
     """Tell what changed from the document OLD to NEW, or to that of the application in this folder.
@@ -52,7 +54,7 @@ def diff(ctx: click.Context, /, *, old: Path, new: Path | None, as_json: bool) -
     current = _document(ctx, app, profiles) if new is None else _read(new)
     changes = compare(_read(old), current)
     if as_json:
-        click.echo(json.dumps([each._asdict() for each in changes], indent=2, ensure_ascii=False))
+        print_json([each._asdict() for each in changes])
     else:
         for each in changes:
             click.echo(f"{'BREAKING' if each.breaking else 'change  '}  {each.where}: {each.what}")

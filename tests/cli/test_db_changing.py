@@ -1,6 +1,10 @@
+import json
+import subprocess
 from pathlib import Path
+from typing import Any
 
 from tests.cli.db_project import SECOND, db, migrated, project
+from tests.cli.support import finish
 
 
 def test_revisions_are_applied_and_undone(tmp_path: Path) -> None:
@@ -36,3 +40,20 @@ def test_a_database_can_be_said_to_be_at_a_revision(tmp_path: Path) -> None:
     code, said = db(folder, "stamp", "a1")
     assert (code, "The database is at a1." in said) == (0, True)
     assert "pending b2 (The second)" in db(folder, "current")[1]
+
+
+def test_programs_are_told_what_was_done(tmp_path: Path) -> None:
+    folder = migrated(project(tmp_path))
+
+    def said(*arguments: str) -> Any:
+        code, text = finish(folder, "db", *arguments, "--json", errors=subprocess.DEVNULL)
+        assert code == 0
+        return json.loads(text)
+
+    assert said("upgrade") == {"applied": ["a1", "b2"]}
+    assert said("upgrade") == {"applied": []}
+    assert said("downgrade", "-1") == {"undone": ["b2"]}
+    assert said("stamp", "heads") == {"current": ["b2"]}
+    assert said("merge") == {"created": None}
+    code, text = db(folder, "upgrade", "--sql", "--json")
+    assert (code, "choose one of them" in text) == (2, True)

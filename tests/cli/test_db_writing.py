@@ -1,6 +1,9 @@
+import json
+import subprocess
 from pathlib import Path
 
 from tests.cli.db_project import db, migrated, project
+from tests.cli.support import finish
 
 
 def test_a_folder_that_exists_is_left_alone(tmp_path: Path) -> None:
@@ -31,3 +34,13 @@ def test_branches_are_joined(tmp_path: Path) -> None:
     assert "b2\nb3" in said
     assert db(folder, "merge", "-m", "both")[0] == 0
     assert db(folder, "heads")[0] == 0
+
+
+def test_programs_are_told_what_was_written(tmp_path: Path) -> None:
+    folder = project(tmp_path)
+    code, said = finish(folder, "db", "init", "--json", errors=subprocess.DEVNULL)
+    assert code == 0
+    assert "migrations/env.py" in json.loads(said)["created"]
+    code, said = finish(folder, "db", "migrate", "-m", "first", "--json", errors=subprocess.DEVNULL)
+    assert code == 0
+    assert (folder / json.loads(said)["created"]).is_file()
