@@ -3,10 +3,9 @@
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from annotated_types import Ge
-
 from pyfly.core.config.declaration import Doc, config_properties
 from pyfly.eda.types import ErrorStrategy
+from pyfly.kernel.bounds import Ge
 from pyfly.kernel.record import Record, attribute
 
 

@@ -3,9 +3,8 @@
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from annotated_types import Ge, Gt, Le
-
 from pyfly.core.config import Doc, config_properties
+from pyfly.kernel.bounds import Ge, Gt, Le
 from pyfly.kernel.record import Record, attribute
 
 

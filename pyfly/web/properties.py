@@ -5,9 +5,8 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, Final, Literal
 
-from annotated_types import Ge, Le
-
 from pyfly.core.config import DataSize, Doc, config_properties
+from pyfly.kernel.bounds import Ge, Le
 from pyfly.kernel.record import Record, attribute
 
 

@@ -9,11 +9,9 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any, Final, NoReturn
 
-from pydantic import BaseModel, TypeAdapter
 from pydantic_core import SchemaSerializer, SchemaValidator, to_json
 
-Schema = Any
-"""A schema of pydantic, or a part of one."""
+from pyfly.web.type_adapters import Adapter, Schema, adapter_of, is_model_class
 
 _CONFIG: Final = {"ser_json_bytes": "base64", "val_json_bytes": "base64"}
 _CONFIGURED: Final = frozenset({"model", "dataclass", "typed-dict"})
@@ -36,17 +34,17 @@ class NoJsonNumberError(Exception):
 
 def written(value: Any) -> bytes:
     """Return *value* as JSON, going by its own type; NaN and infinities, of which nothing is promised, are ``null``."""
-    if isinstance(value, BaseModel):
-        return _writer(type(value))(value, by_alias=True)
+    if is_model_class(cls := type(value)):
+        return _writer(cls)(value, by_alias=True)
     return to_json(value, by_alias=True, bytes_mode="base64", inf_nan_mode="null")
 
 
 @lru_cache(maxsize=256)
-def _writer(cls: type[BaseModel]) -> Callable[..., bytes]:
-    return wired(TypeAdapter(cls), strict=False).serializer.to_json
+def _writer(cls: type) -> Callable[..., bytes]:
+    return wired(adapter_of(cls, cls.__name__), strict=False).serializer.to_json
 
 
-def wired(adapter: TypeAdapter[Any], *, camel: bool = False, strict: bool = True) -> TypeAdapter[Any]:
+def wired(adapter: Adapter, *, camel: bool = False, strict: bool = True) -> Adapter:
     """Return *adapter*, reading and writing JSON as this module says.
 
     With *camel*, fields of pages are ``totalPages``. What is no number is left for :func:`require_json` to find
@@ -58,15 +56,14 @@ def wired(adapter: TypeAdapter[Any], *, camel: bool = False, strict: bool = True
     if not (has_bytes or has_floats or has_pages or any(map(_is_untyped, parts))):
         return adapter
     config: Any = {**_CONFIG, "ser_json_inf_nan": "constants" if has_floats and strict else "null"}
-    schema = adapter.core_schema = _rewritten(adapter.core_schema, config, camel=has_pages)
+    schema = _rewritten(adapter.core_schema, config, camel=has_pages)
     # Models have compiled themselves already; here they are compiled anew.
-    adapter.serializer = SchemaSerializer(schema, config, _use_prebuilt=False)
-    if has_bytes:
-        adapter.validator = SchemaValidator(schema, config, _use_prebuilt=False)
-    return adapter
+    serializer = SchemaSerializer(schema, config, _use_prebuilt=False)
+    validator = SchemaValidator(schema, config, _use_prebuilt=False) if has_bytes else adapter.validator
+    return Adapter(schema, validator, serializer)
 
 
-def may_be_no_json(adapter: TypeAdapter[Any]) -> bool:
+def may_be_no_json(adapter: Adapter) -> bool:
     """Say whether *adapter*, which has been :func:`wired`, may write numbers that JSON does not know."""
     return any(_kind(schema) == "float" for schema in _parts(adapter.core_schema))
 

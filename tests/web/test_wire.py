@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import BaseModel, ConfigDict
 from websockets.asyncio.client import connect
 
 from pyfly.data import Cursor, Page, Pageable, Slice
@@ -20,6 +20,7 @@ from pyfly.web import (
     rest_controller,
     websocket_mapping,
 )
+from pyfly.web.type_adapters import adapter_of
 from pyfly.web.wire import wired
 from tests.web.booted import booted
 from tests.web.served import served
@@ -243,7 +244,7 @@ async def test_one_key_decides_how_the_fields_of_pages_are_called(
 
 
 def test_types_without_any_of_this_stay_as_pydantic_compiles_them() -> None:
-    adapter: TypeAdapter[Any] = TypeAdapter(list[int])
+    adapter = adapter_of(list[int], "a list")
     compiled = adapter.serializer
     assert wired(adapter, camel=True).serializer is compiled
 
@@ -253,5 +254,5 @@ def test_fields_may_be_called_as_the_parts_of_a_schema_are() -> None:
         type: Inner
         schema_: list[Any] = []
 
-    dumped = wired(TypeAdapter(Part)).dump_json(Part(type=Inner(data=RAW)))
+    dumped = wired(adapter_of(Part, "a part")).serializer.to_json(Part(type=Inner(data=RAW)))
     assert dumped == b'{"type":{"data":"%s"},"schema_":[]}' % TEXT.encode()

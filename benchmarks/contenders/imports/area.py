@@ -22,7 +22,8 @@ AREA = Area(
             name="web",
             work=(
                 "what a web application has imported when it is built; "
-                "starlette and pydantic together, FastAPI, pyfly.web with its Starlette adapter"
+                "starlette and pydantic together, FastAPI, pyfly.web with its Starlette adapter, "
+                "which imports pydantic's core, and pydantic itself with the first route that has a model"
             ),
         ),
     ),

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ValidationError
 
 from pyfly.kernel.codegen import SourceBuilder
 from pyfly.web.binding import readers
@@ -17,6 +17,7 @@ from pyfly.web.errors.input import (
     missing,
     violations_from,
 )
+from pyfly.web.type_adapters import Adapter
 
 FALLIBLE: Final = frozenset({Source.PATH, Source.QUERY, Source.HEADER, Source.COOKIE, Source.PAGE})
 _EMPTY: Final[dict[str, Any]] = {}
@@ -53,7 +54,7 @@ def _write_preparation(out: SourceBuilder, sources: set[Source], limits: Limits)
         out.line(f"receive = {out.constant(readers.limited, 'limited')}(receive, {limits.body})")
 
 
-def _write_optional(out: SourceBuilder, item: Parameter, adapter: TypeAdapter[Any]) -> None:
+def _write_optional(out: SourceBuilder, item: Parameter, adapter: Adapter) -> None:
     if item.source is Source.QUERY and is_model(item.type):
         _write_query_model(out, item, adapter)
         return
@@ -85,7 +86,7 @@ def _raw_value(item: Parameter, *, many: bool) -> str:
     return {Source.QUERY: "raw[-1]", Source.HEADER: "raw.decode('latin-1')"}.get(item.source, "raw")
 
 
-def _write_value(out: SourceBuilder, item: Parameter, adapter: TypeAdapter[Any], raw: str) -> None:
+def _write_value(out: SourceBuilder, item: Parameter, adapter: Adapter, raw: str) -> None:
     if strip(item.type) is str and item.type in (str, str | None):
         out.line(f"p_{item.name} = {raw}")
         return
@@ -95,7 +96,7 @@ def _write_value(out: SourceBuilder, item: Parameter, adapter: TypeAdapter[Any],
     _write_refused(out, item)
 
 
-def _write_query_model(out: SourceBuilder, item: Parameter, adapter: TypeAdapter[Any]) -> None:
+def _write_query_model(out: SourceBuilder, item: Parameter, adapter: Adapter) -> None:
     select = out.constant(readers.query_fields, "query_fields")
     collections = out.constant(collection_fields(strip(item.type)), "collections")
     validate = out.constant(adapter.validator.validate_python, "read_" + item.name)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ValidationError
 
 from pyfly.kernel.codegen import SourceBuilder
 from pyfly.kernel.exceptions import InvalidRequestException
@@ -18,6 +18,7 @@ from pyfly.web.binding.values import extra_policy
 from pyfly.web.errors.input import UnreadableBody, body_failure, no_content_type
 from pyfly.web.negotiation.reading import Reading, is_wanted, require_content_type
 from pyfly.web.ports.messages import HttpMessageConverter, Reader
+from pyfly.web.type_adapters import Adapter
 
 
 def write_body(
@@ -107,7 +108,7 @@ def _is_raw(item: Parameter) -> bool:
     return strip(item.type) in (str, bytes)
 
 
-def _json_reader(item: Parameter, adapter: TypeAdapter[Any], features: Features) -> Reader:
+def _json_reader(item: Parameter, adapter: Adapter, features: Features) -> Reader:
     bare = strip(item.type)
     if bare is bytes:
         return adapter.validator.validate_python

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ValidationError
 
 from pyfly.kernel.codegen import SourceBuilder
 from pyfly.web.binding import readers
@@ -15,6 +15,7 @@ from pyfly.web.binding.plan import RoutePlan
 from pyfly.web.binding.shapes import blank_fields, collection_fields, element, is_collection, is_model, strip
 from pyfly.web.binding.values import extra_policy, strings_reader
 from pyfly.web.errors.input import InvalidBody, missing, violations_from
+from pyfly.web.type_adapters import Adapter
 
 
 @contextmanager
@@ -35,7 +36,7 @@ def form_block(out: SourceBuilder, plan: RoutePlan, features: Features) -> Itera
         out.line("await form.close()")
 
 
-def _write(out: SourceBuilder, item: Parameter, adapter: TypeAdapter[Any], features: Features) -> None:
+def _write(out: SourceBuilder, item: Parameter, adapter: Adapter, features: Features) -> None:
     if item.source is Source.FILE:
         _write_file(out, item, adapter)
     elif is_model(item.type):
@@ -44,7 +45,7 @@ def _write(out: SourceBuilder, item: Parameter, adapter: TypeAdapter[Any], featu
         _write_field(out, item, adapter)
 
 
-def _write_field(out: SourceBuilder, item: Parameter, adapter: TypeAdapter[Any]) -> None:
+def _write_field(out: SourceBuilder, item: Parameter, adapter: Adapter) -> None:
     many = is_collection(item.type)
     out.line(f"raw = form.values.get({item.wire!r})")
     # Browsers send an empty text for a field that was left blank.
@@ -56,7 +57,7 @@ def _write_field(out: SourceBuilder, item: Parameter, adapter: TypeAdapter[Any])
         _write_validated(out, item, read, "raw" if many else "raw[-1]")
 
 
-def _write_file(out: SourceBuilder, item: Parameter, adapter: TypeAdapter[Any]) -> None:
+def _write_file(out: SourceBuilder, item: Parameter, adapter: Adapter) -> None:
     many, content = is_collection(item.type), element(item.type) in (bytes, str)
     out.line(f"raw = form.files.get({item.wire!r})")
     with out.block("if raw is None:"):
@@ -69,7 +70,7 @@ def _write_file(out: SourceBuilder, item: Parameter, adapter: TypeAdapter[Any]) 
         _write_validated(out, item, adapter.validator.validate_python, "raw")
 
 
-def _write_model(out: SourceBuilder, item: Parameter, adapter: TypeAdapter[Any], features: Features) -> None:
+def _write_model(out: SourceBuilder, item: Parameter, adapter: Adapter, features: Features) -> None:
     bare = strip(item.type)
     select = partial(_selected, collections=collection_fields(bare), blanks=blank_fields(bare))
     raw = f"{out.constant(select, 'fields_of')}(form)"

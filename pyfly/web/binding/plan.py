@@ -3,15 +3,13 @@
 from collections.abc import Callable
 from typing import Any, get_origin
 
-from pydantic import TypeAdapter
-
 from pyfly.container.types import MISSING
 from pyfly.kernel.record import Record, attribute
 from pyfly.web.binding.parameters import Parameter, Source
-from pyfly.web.binding.returns import UnusableTypeError, adapter_of
 from pyfly.web.binding.shapes import known_by_name, strip
 from pyfly.web.ports.streams import StreamPlan
 from pyfly.web.ports.templates import ViewPlan
+from pyfly.web.type_adapters import Adapter, UnusableTypeError, adapter_of
 from pyfly.web.wire import wired
 
 
@@ -46,8 +44,8 @@ class RoutePlan(Record):
     parameters: tuple[Parameter, ...]
     returns: Any = MISSING
     entity: bool = False
-    adapters: dict[str, TypeAdapter[Any]] = attribute(default_factory=dict)
-    result: TypeAdapter[Any] | None = None
+    adapters: dict[str, Adapter] = attribute(default_factory=dict)
+    result: Adapter | None = None
     stream: StreamPlan | None = None
     produces: tuple[str, ...] = ()
     consumes: tuple[str, ...] = ()
@@ -78,16 +76,16 @@ _BOUND = frozenset(
 
 def adapters_of(
     parameters: tuple[Parameter, ...], foreign: frozenset[str] = frozenset()
-) -> dict[str, TypeAdapter[Any]]:
+) -> dict[str, Adapter]:
     """Return the type adapters of the parameters that come from the request."""
     return {
         item.name: _adapter_of(item)
         for item in parameters
         if item.source in _BOUND and item.name not in foreign
-    } | {name: TypeAdapter(Any) for name in foreign}
+    } | {name: adapter_of(Any, name) for name in foreign}
 
 
-def _adapter_of(item: Parameter) -> TypeAdapter[Any]:
+def _adapter_of(item: Parameter) -> Adapter:
     adapter = adapter_of(item.type, f"parameter '{item.name}'")
     is_json = item.source is Source.BODY and strip(item.type) is not bytes
     return wired(adapter) if is_json else adapter

@@ -5,13 +5,14 @@ from collections.abc import Callable
 from itertools import count
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ValidationError
 
 from pyfly.web.binding.plan import RoutePlan
 from pyfly.web.binding.results import is_asgi_response
 from pyfly.web.binding.serializers import UnexpectedResultError
 from pyfly.web.properties import ResponseValidation
 from pyfly.web.responses import ResponseEntity
+from pyfly.web.type_adapters import Adapter
 
 _log = logging.getLogger("pyfly.web")
 
@@ -30,15 +31,15 @@ def response_check(
     return check if validation is ResponseValidation.STRICT else _sampled(check, plan, sample)
 
 
-def _checked(adapter: TypeAdapter[Any]) -> Callable[[Any], None]:
+def _checked(adapter: Adapter) -> Callable[[Any], None]:
     def check(result: Any) -> None:
         value = result.body if isinstance(result, ResponseEntity) else result
         if value is None or is_asgi_response(value):
             return
         try:
             # Only an instance of the type can be taken apart; what else there is has to fit as it is.
-            plain = adapter.dump_python(value, round_trip=True, by_alias=False, warnings="none")
-            adapter.validate_python(plain, by_name=True, by_alias=False, from_attributes=True)
+            plain = adapter.serializer.to_python(value, round_trip=True, by_alias=False, warnings="none")
+            adapter.validator.validate_python(plain, by_name=True, by_alias=False, from_attributes=True)
         except ValidationError as error:
             raise UnexpectedResultError(value, error) from None
 

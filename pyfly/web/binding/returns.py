@@ -3,28 +3,17 @@
 import inspect
 from collections import abc
 from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated, Any, NamedTuple, get_args, get_origin, get_type_hints
-
-from pydantic import PydanticUserError, TypeAdapter
+from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
 
 from pyfly.container.types import MISSING
 from pyfly.web.ports.streams import StreamPlan
 from pyfly.web.responses import ResponseEntity
+from pyfly.web.type_adapters import Adapter, UnusableTypeError, adapter_of
 from pyfly.web.wire import wired
 
 _ITERATORS = frozenset(
     {abc.AsyncIterator, abc.AsyncGenerator, abc.AsyncIterable, abc.Iterator, abc.Generator}
 )
-
-
-class UnusableTypeError(Exception):
-    """A parameter or a result has a type that can be neither validated nor written as JSON."""
-
-    def __init__(self, of: str, error: PydanticUserError) -> None:
-        """Say whose type it is, and what pydantic thinks of it."""
-        super().__init__(
-            f"the type of {of} cannot be used ({error.message.splitlines()[0].partition('. ')[0]})"
-        )
 
 
 class Returned(NamedTuple):
@@ -40,7 +29,7 @@ class Returned(NamedTuple):
 
     annotation: Any
     entity: bool = False
-    adapter: TypeAdapter[Any] | None = None
+    adapter: Adapter | None = None
     stream: StreamPlan | None = None
     foreign: bool = False
 
@@ -80,29 +69,7 @@ def return_of(
     except UnusableTypeError:
         if not converted:
             raise
-        return Returned(declared, entity, TypeAdapter(Any), foreign=True)
-
-
-def adapter_of(annotation: Any, of: str) -> TypeAdapter[Any]:
-    """Return the type adapter of *annotation*.
-
-    Raises:
-        UnusableTypeError: pydantic does not know the type; *of* says whose it is.
-    """
-    # Known by its look, so that pages need not be imported. pydantic itself asks no dataclass for its schema.
-    hook = getattr(get_origin(annotation) or annotation, "wire_schema", None)
-    wired: Any = annotation if hook is None else Annotated[annotation, _Schema(hook)]
-    try:
-        return TypeAdapter(wired)
-    except PydanticUserError as error:
-        raise UnusableTypeError(of, error) from error
-
-
-class _Schema:
-    """Has pydantic ask a hook for the schema of a type: its own ``GetPydanticSchema``, without the rest of that module."""
-
-    def __init__(self, hook: Callable[[Any, Any], Any]) -> None:
-        self.__get_pydantic_core_schema__ = hook
+        return Returned(declared, entity, adapter_of(Any, "the result"), foreign=True)
 
 
 def _streams(handler: Callable[..., Any], declared: Any) -> bool:

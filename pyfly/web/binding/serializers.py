@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from typing import Any, get_args, get_origin
 
-from pydantic import TypeAdapter, ValidationError
-from pydantic_core import PydanticSerializationError
+from pydantic_core import PydanticSerializationError, ValidationError
 from typing_extensions import is_typeddict
 
 from pyfly.web.binding.results import JSON, Serializer, answer, is_asgi_response
 from pyfly.web.binding.shapes import is_record, strip
 from pyfly.web.responses import Reply, ResponseEntity, Scope
+from pyfly.web.type_adapters import Adapter
 from pyfly.web.wire import may_be_no_json, require_json
 
 
@@ -54,7 +54,7 @@ def _collections_of(cls: type) -> Callable[[Any], bool]:
 
 
 def unforeseen(
-    annotation: Any, adapter: TypeAdapter[Any], status: int, content_type: tuple[bytes, bytes] = JSON
+    annotation: Any, adapter: Adapter, status: int, content_type: tuple[bytes, bytes] = JSON
 ) -> Callable[[Any, Scope], Reply]:
     """Return the function that answers with what is not of the adapter's type.
 
@@ -71,7 +71,7 @@ def unforeseen(
     return reply
 
 
-def serializer_of(annotation: Any, adapter: TypeAdapter[Any]) -> Serializer:
+def serializer_of(annotation: Any, adapter: Adapter) -> Serializer:
     """Return the function that writes values as JSON, those of another type after validating them."""
     write, fits = adapter.serializer.to_json, fits_of(annotation)
 
@@ -86,8 +86,8 @@ def serializer_of(annotation: Any, adapter: TypeAdapter[Any]) -> Serializer:
     return (lambda value: require_json(dump(value))) if may_be_no_json(adapter) else dump
 
 
-def _coerced(adapter: TypeAdapter[Any], value: Any) -> Any:
+def _coerced(adapter: Adapter, value: Any) -> Any:
     try:
-        return adapter.validate_python(value, from_attributes=True)
+        return adapter.validator.validate_python(value, from_attributes=True)
     except ValidationError as error:
         raise UnexpectedResultError(value, error) from None

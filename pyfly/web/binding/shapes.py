@@ -10,8 +10,9 @@ from pathlib import PurePath
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
-from pydantic import BaseModel
 from typing_extensions import is_typeddict
+
+from pyfly.web.type_adapters import is_model_class
 
 _SCALARS = (str, int, float, bytes, Decimal, UUID, date, time, timedelta, Enum, PurePath)
 _COLLECTIONS = (list, set, frozenset, tuple)
@@ -62,7 +63,7 @@ def is_model(annotation: Any) -> bool:
 
 def is_record(cls: Any) -> bool:
     """Say whether *cls* has named fields that pydantic can fill."""
-    return is_typeddict(cls) or (isinstance(cls, type) and (issubclass(cls, BaseModel) or is_dataclass(cls)))
+    return is_typeddict(cls) or is_model_class(cls) or (isinstance(cls, type) and is_dataclass(cls))
 
 
 def element(annotation: Any) -> Any:
@@ -90,7 +91,7 @@ def is_entity(annotation: Any) -> bool:
 
 
 def _wire_fields(cls: Any) -> list[tuple[str, Any]]:
-    if isinstance(cls, type) and issubclass(cls, BaseModel):
+    if is_model_class(cls):
         return [
             (name, item.annotation)
             for key, item in cls.model_fields.items()

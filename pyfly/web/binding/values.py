@@ -4,19 +4,18 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from pyfly.web.binding.shapes import element, is_collection, is_record
+from pyfly.web.type_adapters import Adapter, adapter_of
 
 
-def strings_reader(annotation: Any, adapter: TypeAdapter[Any]) -> Callable[[Any], Any]:
+def strings_reader(annotation: Any, adapter: Adapter) -> Callable[[Any], Any]:
     """Return what validates the text of a URL, a header or a form as *annotation*; several for a collection."""
     if not is_collection(annotation):
         return adapter.validator.validate_strings
     whole, item = adapter.validator.validate_python, element(annotation)
     if item in (str, Any):
         return whole
-    one: Callable[[Any], Any] = TypeAdapter(item).validator.validate_strings
+    one: Callable[[Any], Any] = adapter_of(item, "the items").validator.validate_strings
 
     def read(values: list[str]) -> Any:
         return whole([one(value) for value in values])

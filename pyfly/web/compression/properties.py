@@ -2,9 +2,8 @@
 
 from typing import Annotated
 
-from annotated_types import Ge, Le
-
 from pyfly.core.config import DataSize, Doc, config_properties
+from pyfly.kernel.bounds import Ge, Le
 from pyfly.kernel.record import Record
 
 _TYPES = (

@@ -3,9 +3,8 @@
 from datetime import timedelta
 from typing import Annotated, Final
 
-from annotated_types import Ge
-
 from pyfly.core.config import DataSize, Doc, config_properties
+from pyfly.kernel.bounds import Ge
 from pyfly.kernel.record import Record
 
 _RATE: Final = DataSize(240)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from json import JSONDecodeError
 from typing import cast
 
-from pydantic import ValidationError
+from pydantic_core import ValidationError
 
 from pyfly.kernel.exceptions import InvalidRequestException, PyFlyException, ValidationException
 from pyfly.web.errors.input import InvalidBody, violations_from

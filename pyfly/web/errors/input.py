@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from pydantic import ValidationError
+from pydantic_core import ValidationError
 
 from pyfly.kernel.exceptions import (
     InvalidRequestException,

@@ -3,9 +3,8 @@
 from datetime import timedelta
 from typing import Annotated
 
-from annotated_types import Ge
-
 from pyfly.core.config import Doc, config_properties
+from pyfly.kernel.bounds import Ge
 from pyfly.kernel.record import Record
 
 

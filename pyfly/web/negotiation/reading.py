@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic_core import ValidationError
 
 from pyfly.kernel.diagnosis import Diagnosis, diagnose
 from pyfly.kernel.exceptions import InvalidRequestException, PyFlyException

@@ -5,10 +5,11 @@ from typing import Any, get_type_hints
 
 from pyfly.container.metadata import record_of, recorded_members
 from pyfly.container.types import MISSING
-from pyfly.web.binding.returns import UnusableTypeError, return_of
+from pyfly.web.binding.returns import return_of
 from pyfly.web.exception_handler import AdviceScope, ExceptionHandlerRecord
 from pyfly.web.metadata import RouteMetadata, summary_of
 from pyfly.web.openapi.annotations import DocumentedResponse, said_of
+from pyfly.web.type_adapters import UnusableTypeError
 
 _OK = 200
 

@@ -1,7 +1,7 @@
 """All JSON schemas of a document in one pass, so that equal class names never overwrite each other."""
 
 from collections.abc import Sequence
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, cast
 
 from pydantic import TypeAdapter
 
@@ -11,6 +11,7 @@ from pyfly.web.metadata import RouteMetadata
 from pyfly.web.openapi.answers import advised_answers, described_answers
 from pyfly.web.openapi.conventions import Conventions
 from pyfly.web.openapi.unknown_fields import close, closed_parameter
+from pyfly.web.type_adapters import Adapter, adapter_of
 
 Mode = Literal["validation", "serialization"]
 Key = tuple[int, str]
@@ -28,12 +29,12 @@ class Schemas:
 
     def __init__(self, routes: Sequence[RouteMetadata], error: type | None, conventions: Conventions) -> None:
         """Gather what *routes* and *error* need, as *conventions* have it."""
-        inputs: list[tuple[Key, Mode, TypeAdapter[Any]]] = []
+        inputs: list[tuple[Key, Mode, Adapter]] = []
         for index, route in enumerate(routes):
             inputs += [*_inputs_of(index, route), *_advised(index, route, conventions.advice)]
         if error is not None:
-            inputs.append((ERROR, "serialization", TypeAdapter(error)))
-        found, rest = TypeAdapter.json_schemas(inputs, by_alias=True, ref_template=REF_TEMPLATE)
+            inputs.append((ERROR, "serialization", adapter_of(error, "errors")))
+        found, rest = TypeAdapter.json_schemas(cast("Any", inputs), by_alias=True, ref_template=REF_TEMPLATE)
         self._by_key: dict[Key, JsonSchema] = {key: dict(schema) for (key, _), schema in found.items()}
         self.components: dict[str, JsonSchema] = dict(sorted(rest.get("$defs", {}).items()))
         for index, route in enumerate(routes):
@@ -71,11 +72,11 @@ def advice_key(index: int, number: int) -> Key:
     return index, f"a:{number}"
 
 
-def _inputs_of(index: int, route: RouteMetadata) -> list[tuple[Key, Mode, TypeAdapter[Any]]]:
+def _inputs_of(index: int, route: RouteMetadata) -> list[tuple[Key, Mode, Adapter]]:
     plan = route.plan
     if plan is None:
         return [*_plain_inputs(index, route), *_described(index, route)]
-    found: list[tuple[Key, Mode, TypeAdapter[Any]]] = [
+    found: list[tuple[Key, Mode, Adapter]] = [
         *_described(index, route),
     ]
     found += [
@@ -88,27 +89,33 @@ def _inputs_of(index: int, route: RouteMetadata) -> list[tuple[Key, Mode, TypeAd
     return found
 
 
-def _described(index: int, route: RouteMetadata) -> list[tuple[Key, Mode, TypeAdapter[Any]]]:
+def _described(index: int, route: RouteMetadata) -> list[tuple[Key, Mode, Adapter]]:
     return [
-        (response_key(index, each.status), "serialization", TypeAdapter(each.model))
+        (response_key(index, each.status), "serialization", adapter_of(each.model, "a documented answer"))
         for each in described_answers(route)
         if each.model is not None
     ]
 
 
-def _advised(
-    index: int, route: RouteMetadata, advice: Sequence[type]
-) -> list[tuple[Key, Mode, TypeAdapter[Any]]]:
+def _advised(index: int, route: RouteMetadata, advice: Sequence[type]) -> list[tuple[Key, Mode, Adapter]]:
     return [
-        (advice_key(index, number), "serialization", TypeAdapter(each.model))
+        (advice_key(index, number), "serialization", adapter_of(each.model, "a documented answer"))
         for number, each in enumerate(advised_answers(route, advice))
     ]
 
 
-def _plain_inputs(index: int, route: RouteMetadata) -> list[tuple[Key, Mode, TypeAdapter[Any]]]:
-    found: list[tuple[Key, Mode, TypeAdapter[Any]]] = []
+def _plain_inputs(index: int, route: RouteMetadata) -> list[tuple[Key, Mode, Adapter]]:
+    found: list[tuple[Key, Mode, Adapter]] = []
     if route.request_body_model is not None:
-        found.append((parameter_key(index, "body"), "validation", TypeAdapter(route.request_body_model)))
+        found.append(
+            (
+                parameter_key(index, "body"),
+                "validation",
+                adapter_of(route.request_body_model, "a documented body"),
+            )
+        )
     if route.return_type not in (None, MISSING, dict, list, Any):
-        found.append((result_key(index), "serialization", TypeAdapter(route.return_type)))
+        found.append(
+            (result_key(index), "serialization", adapter_of(route.return_type, "a documented result"))
+        )
     return found

@@ -14,7 +14,6 @@ from pyfly.kernel.diagnosis import Diagnosis
 from pyfly.kernel.record import Record
 from pyfly.web.binding.parameters import Known
 from pyfly.web.binding.plan import RoutePlan
-from pyfly.web.binding.returns import UnusableTypeError
 from pyfly.web.exception_handler import ADVICE, ExceptionHandlerRecord
 from pyfly.web.mappings import Mapping, RouteRecord
 from pyfly.web.ports.arguments import ArgumentResolver
@@ -23,6 +22,7 @@ from pyfly.web.routing.advice_parameters import UnknownParameterError, read_advi
 from pyfly.web.routing.planning import RouteError, plan_of
 from pyfly.web.routing.route_filters import problems_of
 from pyfly.web.routing.templates import shape_of
+from pyfly.web.type_adapters import UnusableTypeError
 
 CONTROLLERS = {"rest_controller": False, "controller": True}
 """The stereotypes of classes with routes, and whether what their methods return are views."""

@@ -9,11 +9,12 @@ from pyfly.web.binding.exposure import FIX, exposed, why
 from pyfly.web.binding.generics import is_open, substituted, variables_of
 from pyfly.web.binding.parameters import Known, Parameter, Source, UnboundParameterError, read_parameters
 from pyfly.web.binding.plan import RoutePlan, adapters_of, foreign_bodies
-from pyfly.web.binding.returns import UnusableTypeError, return_of
+from pyfly.web.binding.returns import return_of
 from pyfly.web.binding.shapes import is_entity
 from pyfly.web.mappings import ControllerRecord, Mapping
 from pyfly.web.ports.messages import HttpMessageConverter
 from pyfly.web.routing.templates import TemplateError, join, parse_template
+from pyfly.web.type_adapters import UnusableTypeError
 
 _IN_BODY = frozenset({Source.BODY, Source.FORM, Source.FILE})
 

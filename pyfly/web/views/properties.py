@@ -2,9 +2,8 @@
 
 from typing import Annotated, Final
 
-from annotated_types import Ge
-
 from pyfly.core.config import Doc, config_properties
+from pyfly.kernel.bounds import Ge
 from pyfly.kernel.record import Record
 
 LOCATION: Final = "pyfly.web.templates.location"

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ValidationError
 
 from pyfly.web.responses import Message
+from pyfly.web.type_adapters import adapter_of
 from pyfly.web.websocket.exceptions import INVALID, UNSUPPORTED, WebSocketException
 from pyfly.web.wire import wired, written
 
@@ -30,7 +31,7 @@ def decoder(kind: Any) -> Callable[[Message], Any]:
         return lambda message: _part(message, "bytes", "binary")
     if kind is str:
         return lambda message: _part(message, "text", "text")
-    validate = wired(TypeAdapter(kind)).validator.validate_json
+    validate = wired(adapter_of(kind, "the messages")).validator.validate_json
 
     def read(message: Message) -> Any:
         try:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ValidationError
 from starlette.requests import Request
 
 from pyfly.container.types import MISSING as _MISSING
@@ -14,6 +14,7 @@ from pyfly.web.binding.parameters import split_marker
 from pyfly.web.binding.shapes import collection_fields, is_collection, is_model, is_record, strip
 from pyfly.web.binding.values import strings_reader
 from pyfly.web.params import markers
+from pyfly.web.type_adapters import adapter_of
 
 _UNREAD: Final = (markers.Form, markers.File)
 
@@ -112,10 +113,10 @@ def _raw(item: ResolvedParam, request: Request) -> Any:
 
 
 def _reader(item: ResolvedParam) -> Callable[[Any], Any]:
-    adapter: TypeAdapter[Any] = TypeAdapter(item.inner_type)
+    adapter = adapter_of(item.inner_type, f"parameter '{item.name}'")
     if item.binding_type is not markers.Body:
         if is_record(strip(item.inner_type)):
-            return adapter.validate_python
+            return adapter.validator.validate_python
         read = strings_reader(item.inner_type, adapter)
         # A route of Starlette may have converted a path variable already.
         return lambda raw: read(raw if isinstance(raw, str | list) else str(raw))
@@ -123,7 +124,7 @@ def _reader(item: ResolvedParam) -> Callable[[Any], Any]:
         return bytes
     if item.inner_type is str:
         return lambda body: str(body, "utf-8")
-    return adapter.validate_json
+    return adapter.validator.validate_json
 
 
 def _invalid(error: ValidationError) -> ValidationException:
