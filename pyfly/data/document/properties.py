@@ -7,7 +7,8 @@ from typing import Annotated
 from annotated_types import Ge
 
 from pyfly.core.config import Doc, config_properties
-from pyfly.kernel.record import Record
+from pyfly.core.config.masking import mask
+from pyfly.kernel.record import Record, copy_with
 
 
 class Enabled(Enum):
@@ -40,3 +41,7 @@ class DocumentProperties(Record, kw_only=True):
         bool, Doc("Make the indexes that documents declare when the application starts.")
     ] = True
     optional: Annotated[bool, Doc("Start without the database if it does not answer.")] = False
+
+    def __repr__(self) -> str:
+        """Return the values, without the password in the address."""
+        return Record.__repr__(copy_with(self, uri=mask("uri", self.uri)))

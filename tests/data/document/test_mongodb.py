@@ -1,15 +1,12 @@
 """Documents as an application sees them: scanned, started, used, stopped."""
 
 import gc
-from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
-import yaml
 from beanie import PydanticObjectId
 
 from pyfly.actuator.indicators import indicators_of
@@ -24,6 +21,7 @@ from pyfly.kernel.exceptions import (
     InvalidRequestException,
     ResourceNotFoundException,
 )
+from tests.data.document.applications import Build
 from tests.data.document.library.books import (
     Author,
     Authors,
@@ -42,31 +40,6 @@ from tests.data.document.library.books import (
     Watch,
 )
 from tests.servers.process import free_port
-
-Build = Callable[..., PyFlyApplication]
-
-
-@pyfly_application(name="library", scan_packages=["tests.data.document.library"])
-class Library:
-    """The application of these tests."""
-
-
-@pytest.fixture
-def build(tmp_path: Path) -> Build:
-    def build(app: type = Library, **settings: Any) -> PyFlyApplication:
-        file = tmp_path / "pyfly.yaml"
-        file.write_text(
-            yaml.safe_dump({"pyfly": {"banner": {"mode": "OFF"}, "data": {"document": settings}}})
-        )
-        return PyFlyApplication(app, config_path=file)
-
-    return build
-
-
-@pytest.fixture
-async def library(build: Build, mongodb_url: str) -> AsyncIterator[PyFlyApplication]:
-    async with build(uri=mongodb_url) as app:
-        yield app
 
 
 def told_by(failure: BaseException) -> str:

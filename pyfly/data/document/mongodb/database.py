@@ -2,21 +2,25 @@
 
 import asyncio
 import logging
-import re
-import threading
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Final
 
+import pymongo
 from beanie import Document, init_beanie
-from pymongo import AsyncMongoClient, MongoClient
-from pymongo.errors import PyMongoError
+from pymongo import AsyncMongoClient
+from pymongo.errors import OperationFailure, PyMongoError
 
+from pyfly.core.config.errors import ConfigurationError
+from pyfly.core.config.masking import mask
+from pyfly.data.cancellation import settled
+from pyfly.data.document.mongodb.clients import AsyncClient, SyncClient
 from pyfly.data.document.mongodb.codecs import CODECS
 from pyfly.data.document.mongodb.document import Auditing, BaseDocument
-from pyfly.data.document.mongodb.errors import translate
+from pyfly.data.document.mongodb.errors import DocumentsRefusedError
 from pyfly.data.document.mongodb.managers import register
-from pyfly.data.document.mongodb.model import DocumentModel
-from pyfly.data.document.mongodb.session import AsyncDriver, SyncDriver
+from pyfly.data.document.mongodb.readiness import Readiness
+from pyfly.data.document.mongodb.reasons import reason_of
+from pyfly.data.document.mongodb.session import GRACE
 from pyfly.data.document.mongodb.transaction_manager import MongoTransactionManager
 from pyfly.data.document.properties import DocumentProperties
 from pyfly.data.exceptions import DataSourceUnavailableError
@@ -28,7 +32,6 @@ _log = logging.getLogger("pyfly.data")
 
 LOCAL: Final = "mongodb://localhost:27017"
 KEY: Final = "pyfly.data.document.uri"
-_CREDENTIALS: Final = re.compile(r"//[^@/]*@")
 
 
 class MongoPing(Record):
@@ -83,9 +86,10 @@ class MongoDatabase:
         self._listeners = list(listeners)
         self._auditing = Auditing((clock or SystemClock()).now, auditor)
         self._has_transactions = True
-        self._is_ready = False
-        self._async = _Async(self)
-        self._sync = _Sync(self)
+        self._limit = properties.connect_timeout.total_seconds()
+        self._readiness = Readiness(self._make_up, 2 * self._limit)  # to be answered, and to tell Beanie
+        self._async = AsyncClient(self, lambda client: register(client, self.transactions))
+        self._sync = SyncClient(self)
         said = retry or RetryProperties()
         self.transactions = MongoTransactionManager(
             self._async,
@@ -93,7 +97,8 @@ class MongoDatabase:
             max_attempts=said.max_attempts,
             backoff=said.backoff,
             errors=said.errors,
-            ready=self.ensure_ready,
+            ready=self._readiness.reach,
+            ready_now=self._readiness.reach_now,
             clock=clock,
         )
 
@@ -102,8 +107,8 @@ class MongoDatabase:
 
     @property
     def address(self) -> str:
-        """Where it is, without user and password."""
-        return _CREDENTIALS.sub("//", self.uri)
+        """Where it is, without the password."""
+        return str(mask("uri", self.uri))
 
     @property
     def client(self) -> "AsyncMongoClient[dict[str, Any]]":
@@ -120,36 +125,32 @@ class MongoDatabase:
         """Connect, and tell Beanie the documents, which makes their indexes.
 
         Raises:
+            ConfigurationError: The address, or an option in it, cannot be used.
             DataSourceUnavailableError: The database does not answer.
+            DocumentsRefusedError: It refuses an index, or the application.
         """
-        answer = await self.ping()
-        if answer.is_up:
-            await self._prepare()
-            return
-        await self.stop()
-        if not self._properties.optional:
-            raise DataSourceUnavailableError(self.name, self.address, answer.reason, key=KEY)
-        _log.warning("The document database (%s) does not answer; it is optional", self.address)
+        self._readiness.begin()
+        try:
+            self._require_usable()
+            await self._open()
+        except BaseException:
+            await self.stop()
+            raise
 
     async def stop(self) -> None:
         """Close every connection. The next use opens new ones."""
-        self._is_ready = False
-        await self._async.close()
-        await asyncio.to_thread(self._sync.close)
+        try:
+            await self._readiness.end()
+        finally:
+            await self._close()
 
     async def ping(self) -> MongoPing:
         """Return whether the database answers within the connect timeout; never raise."""
         try:
-            hello = await self.client.admin.command("hello")
-        except PyMongoError as failure:
-            return MongoPing(False, str(translate(failure)))
-        self._has_transactions = "setName" in hello or hello.get("msg") == "isdbgrid"
+            await self._greet()
+        except (PyMongoError, ValueError, TypeError) as failure:
+            return MongoPing(False, self._reason(failure))
         return MongoPing(True)
-
-    async def ensure_ready(self) -> None:
-        """Make up for a start without the database, once it answers."""
-        if not self._is_ready:
-            await self._prepare()
 
     def options(self) -> dict[str, Any]:
         """Return what both clients are made with."""
@@ -173,66 +174,58 @@ class MongoDatabase:
         """Return the database that *client* works on."""
         return client.get_default_database(self._properties.database)
 
+    def _reason(self, failure: Exception) -> str:
+        return reason_of(failure, self.uri)
+
+    def _require_usable(self) -> None:
+        """Make the client, which connects later, and name the database."""
+        try:
+            self.database_of(self.client)
+        except (PyMongoError, ValueError, TypeError) as failure:
+            raise ConfigurationError(
+                f"The address of the document database cannot be used: {self._reason(failure).rstrip('.')}",
+                key=KEY,
+                expected="mongodb://user:password@host:27017/name",
+                fix=f"Correct {KEY}; in user and password, write %40 for @, %3A for : and %2F for /.",
+            ) from failure
+
+    async def _open(self) -> None:
+        try:
+            await self._make_up()
+        except PyMongoError as failure:
+            reason = self._reason(failure)
+            if not self._properties.optional:
+                raise DataSourceUnavailableError(self.name, self.address, reason, key=KEY) from failure
+            await self._close()
+            _log.warning(
+                "The document database (%s) is optional and does not answer: %s", self.address, reason
+            )
+
+    async def _make_up(self) -> None:
+        await self._greet()
+        await self._prepare()
+
+    async def _greet(self) -> None:
+        with pymongo.timeout(self._limit):
+            hello = await settled(self.client.admin.command("hello"), GRACE)
+        self._has_transactions = "setName" in hello or hello.get("msg") == "isdbgrid"
+
     async def _prepare(self) -> None:
-        await init_beanie(
-            database=self._async.database,
-            document_models=list(self.documents),
-            skip_indexes=not self._properties.create_indexes,
-        )
+        try:
+            await init_beanie(
+                database=self._async.database,
+                document_models=list(self.documents),
+                skip_indexes=not self._properties.create_indexes,
+            )
+        except OperationFailure as failure:
+            raise DocumentsRefusedError(self.address, self._reason(failure)) from failure
         for document in self.documents:
             if issubclass(document, BaseDocument):
                 document.audit_with(self._auditing)
-        self._is_ready = True
+        self._readiness.is_reached = True
 
-
-class _Async(AsyncDriver):
-    def __init__(self, owner: MongoDatabase) -> None:
-        self._owner = owner
-        self._client: AsyncMongoClient[dict[str, Any]] | None = None
-
-    @property
-    def client(self) -> Any:
-        if self._client is None:
-            self._client = AsyncMongoClient(self._owner.uri, **self._owner.options())
-            register(self._client, self._owner.transactions)
-        return self._client
-
-    @property
-    def database(self) -> Any:
-        return self._owner.database_of(self.client)
-
-    @property
-    def has_transactions(self) -> bool:
-        return self._owner.has_transactions
-
-    async def close(self) -> None:
-        client, self._client = self._client, None
-        if client is not None:
-            await client.close()
-
-
-class _Sync(SyncDriver):
-    def __init__(self, owner: MongoDatabase) -> None:
-        self._owner = owner
-        self._client: MongoClient[dict[str, Any]] | None = None
-        self._making = threading.Lock()
-
-    @property
-    def client(self) -> Any:
-        if self._client is None:
-            with self._making:
-                if self._client is None:
-                    self._client = MongoClient(self._owner.uri, **self._owner.options())
-        return self._client
-
-    def collection(self, model: DocumentModel[Any]) -> Any:
-        return self._owner.database_of(self.client)[model.collection]
-
-    @property
-    def has_transactions(self) -> bool:
-        return self._owner.has_transactions
-
-    def close(self) -> None:
-        client, self._client = self._client, None
-        if client is not None:
-            client.close()
+    async def _close(self) -> None:
+        try:
+            await self._async.close()
+        finally:
+            await asyncio.to_thread(self._sync.close)

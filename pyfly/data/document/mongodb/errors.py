@@ -3,9 +3,10 @@
 No message carries values: those stay with the driver's error, which is the ``__cause__``.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from bson.errors import BSONError
 from pymongo.errors import (
@@ -23,6 +24,7 @@ from pyfly.data.exceptions import (
     PoolExhaustedError,
     TransactionConflictError,
 )
+from pyfly.kernel.diagnosis import Diagnosis, diagnose
 from pyfly.kernel.exceptions import (
     DataIntegrityException,
     InvalidRequestException,
@@ -36,6 +38,32 @@ _CONFLICTS: Final = (112, 251, 244, 24, 246)
 _TIMEOUTS: Final = (50, 262)
 _INVALID: Final = 121
 _NO_TRANSACTIONS: Final = 20
+_TRANSIENT: Final = "TransientTransactionError"
+
+
+class DocumentsRefusedError(DataAccessException):
+    """The database answers, and does not take the documents of the application: an index, or the user.
+
+    Attributes:
+        diagnosis: The database, what it said, and the remedy.
+    """
+
+    def __init__(self, address: str, reason: str) -> None:
+        """Say which database it is, and what it said."""
+        super().__init__("The document database refused the documents of the application", "DATA_ACCESS")
+        self.diagnosis = Diagnosis(
+            f"The document database ({address}) refused the documents of the application.",
+            (f"{reason.rstrip('.')}.",),
+            (
+                "Mend the documents, or the rights of the user; drop an index that differs.",
+                "Make indexes yourself: pyfly.data.document.create-indexes: false.",
+            ),
+        )
+
+
+@diagnose.register
+def _explain_refused(failure: DocumentsRefusedError) -> Diagnosis:
+    return failure.diagnosis
 
 
 @contextmanager
@@ -54,16 +82,38 @@ def translate(failure: Exception) -> Exception:
     if not isinstance(failure, PyMongoError):
         return failure
     if isinstance(failure, WaitQueueTimeoutError):
-        return PoolExhaustedError("document", 0, 0)
+        return _exhausted(failure)
     if failure.timeout and not isinstance(failure, ServerSelectionTimeoutError):
         return OperationTimeoutException("The document store took too long", "DATABASE_TIMEOUT")
     if isinstance(failure, ConnectionFailure):
-        return ServiceUnavailableException("The document store is not available", "DATABASE_UNAVAILABLE")
+        return unavailable()
     return _refused(failure)
 
 
+def unavailable() -> ServiceUnavailableException:
+    """Return the error for a database that does not answer."""
+    return ServiceUnavailableException("The document store is not available", "DATABASE_UNAVAILABLE")
+
+
+def is_undone(failure: BaseException | None) -> bool:
+    """Return whether *failure* is a lost connection that took all of its transaction along."""
+    is_lost = isinstance(failure, ConnectionFailure) and not failure.timeout
+    return is_lost and cast("ConnectionFailure", failure).has_error_label(_TRANSIENT)
+
+
+def _exhausted(failure: WaitQueueTimeoutError) -> PoolExhaustedError:
+    # The driver alone knows how long it has waited: a transaction may have had less time than is configured.
+    size, waited = (_figure(rf"{name}: ([\d.]+)", failure) for name in ("maxPoolSize", "timeout"))
+    return PoolExhaustedError("document", int(size), waited)
+
+
+def _figure(expression: str, failure: Exception) -> float:
+    found = re.search(expression, str(failure))
+    return 0.0 if found is None else float(found[1])
+
+
 def _refused(failure: PyMongoError) -> PyFlyException:
-    if failure.has_error_label("TransientTransactionError") or _code(failure) in _CONFLICTS:
+    if failure.has_error_label(_TRANSIENT) or _code(failure) in _CONFLICTS:
         return TransactionConflictError("The transaction conflicts with another one; try again")
     code = _code(failure)
     if code == 11000:

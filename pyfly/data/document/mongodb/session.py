@@ -183,7 +183,11 @@ async def begun(driver: Driver, read_concern: ReadConcern | None = None) -> Any:
     if not driver.has_transactions:
         raise without_transactions()
     session = driver.client.start_session()
-    await driver.done(session.start_transaction(read_concern=read_concern, write_concern=MAJORITY))
+    try:
+        await driver.done(session.start_transaction(read_concern=read_concern, write_concern=MAJORITY))
+    except BaseException:
+        await driver.done(session.end_session())
+        raise
     return session
 
 

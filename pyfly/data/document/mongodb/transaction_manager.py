@@ -11,6 +11,7 @@ from beanie import Document
 from pymongo.read_concern import ReadConcern
 
 from pyfly.data.document.mongodb.errors import translate, translated
+from pyfly.data.document.mongodb.repeating import MongoRepeating
 from pyfly.data.document.mongodb.session import Driver, MongoSession, begun, ended
 from pyfly.data.exceptions import (
     HARMLESS,
@@ -22,6 +23,7 @@ from pyfly.data.repeating import EVERYTHING, Repeatable, Repeating
 from pyfly.data.transaction_scope import run_now
 from pyfly.data.transactions import Isolation, Transaction, TransactionManager, TransactionOptions
 from pyfly.kernel.clock import Clock, SystemClock
+from pyfly.kernel.exceptions import ServiceUnavailableException
 
 R = TypeVar("R")
 Operation = Callable[..., Coroutine[Any, Any, R]]
@@ -63,13 +65,16 @@ class _MongoTransactions(TransactionManager):
 
         Raises:
             IllegalTransactionStateError: The server has no transactions, or not such an isolation.
+            ServiceUnavailableException: The application started without the database, which still does not answer.
         """
         if options.isolation not in _READ_CONCERNS:
             raise IllegalTransactionStateError(
                 "MongoDB has no serializable transactions", "Ask for REPEATABLE_READ, which is a snapshot."
             )
-        session = MongoSession(self.driver, await begun(self.driver, _READ_CONCERNS[options.isolation]))
-        return MongoTransaction(self, options, session)
+        with translated():
+            await self._ready()
+            client_session = await begun(self.driver, _READ_CONCERNS[options.isolation])
+        return MongoTransaction(self, options, MongoSession(self.driver, client_session))
 
     async def commit(self, transaction: Transaction) -> None:
         """Make *transaction* permanent and give its session back.
@@ -97,7 +102,7 @@ class _MongoTransactions(TransactionManager):
         return options.retry or self._repeating.max_attempts
 
     def is_repeatable(self, failure: Exception, arguments: tuple[object, ...]) -> bool:
-        """Return whether the server gave the transaction up, and no document was handed in."""
+        """Return whether nothing is left of the transaction, and no document was handed in."""
         return self._repeating.is_repeatable(failure, arguments)
 
     def pause_after(self, attempt: int) -> float:
@@ -108,13 +113,14 @@ class _MongoTransactions(TransactionManager):
         joined = cast("MongoTransaction | None", self.current())
         if joined is not None:
             return await self._join(joined, operation, args, kwargs, is_write=is_write)
-        await self._ready()
+        with translated():
+            await self._ready()
         attempt = 1
         while True:
             try:
                 with translated():
                     return await operation(MongoSession(self.driver), *args, **kwargs)
-            except TransactionConflictError as failure:
+            except (TransactionConflictError, ServiceUnavailableException) as failure:
                 # It was a transaction of the operation's own: nothing of it is left.
                 is_last = attempt >= self._repeating.max_attempts
                 if is_last or not self.is_repeatable(failure, (*args, *kwargs.values())):
@@ -166,6 +172,7 @@ class MongoTransactionManager(_MongoTransactions):
         backoff: timedelta = timedelta(milliseconds=50),
         errors: Iterable[Repeatable] = EVERYTHING,
         ready: Callable[[], Coroutine[Any, Any, None]] | None = None,
+        ready_now: Callable[[], None] | None = None,
         clock: Clock | None = None,
     ) -> None:
         """Manage the transactions of the database behind *driver*.
@@ -175,15 +182,17 @@ class MongoTransactionManager(_MongoTransactions):
             sync_driver: The interface for code that is not async, if there is one.
             max_attempts: How often a unit is attempted at most when the server gives up its transaction.
             backoff: The longest pause before the second attempt; each further one may be twice as long.
-            errors: The kinds of failures after which it is attempted again; PyMongo repeats after lost connections.
-            ready: Waited for before each operation outside of transactions.
+            errors: The kinds of failures after which it is attempted again; single commands are repeated by PyMongo.
+            ready: Waited for before each transaction, and before each operation outside of one.
+            ready_now: Does the same for code that is not async.
             clock: What time it is; the machine's clock if there is none.
         """
-        repeating = Repeating(max_attempts, backoff, _is_document, errors)
+        repeating = MongoRepeating(max_attempts, backoff, _is_document, errors)
         super().__init__(driver, repeating, clock or SystemClock())
         self._sync_driver = sync_driver
         self._sync: SyncMongoTransactions | None = None
         self._awaited = ready
+        self._ready_now = ready_now
 
     @property
     def sync(self) -> "SyncMongoTransactions":
@@ -198,7 +207,7 @@ class MongoTransactionManager(_MongoTransactions):
                     "This document store has no synchronous client",
                     "Let the framework make the database: set pyfly.data.document.uri.",
                 )
-            self._sync = SyncMongoTransactions(self, self._sync_driver, self._repeating)
+            self._sync = SyncMongoTransactions(self, self._sync_driver, self._repeating, self._ready_now)
         return self._sync
 
     async def read(self, operation: "Operation[R]", *args: Any, **kwargs: Any) -> R:
@@ -229,10 +238,17 @@ class SyncMongoTransactions(_MongoTransactions):
 
     is_synchronous = True
 
-    def __init__(self, manager: MongoTransactionManager, driver: Driver, repeating: Repeating) -> None:
-        """Be the synchronous side of *manager*."""
+    def __init__(
+        self,
+        manager: MongoTransactionManager,
+        driver: Driver,
+        repeating: Repeating,
+        ready: Callable[[], None] | None = None,
+    ) -> None:
+        """Be the synchronous side of *manager*, which calls *ready* before it uses *driver*."""
         super().__init__(driver, repeating, manager.clock)
         self._manager = manager
+        self._called = ready
 
     @property
     def realm(self) -> object:
@@ -256,6 +272,10 @@ class SyncMongoTransactions(_MongoTransactions):
 
     async def _pause(self, seconds: float) -> None:
         time.sleep(seconds)  # noqa: ASYNC251  # nobody waits for a loop here
+
+    async def _ready(self) -> None:
+        if self._called is not None:
+            self._called()
 
 
 def _require_allowed(joined: MongoTransaction, *, is_write: bool) -> None:
