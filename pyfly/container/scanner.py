@@ -59,9 +59,11 @@ def scan_package(
         ScanError: An ``ImportError`` that names the module which failed, with its cause.
     """
     with collection_paused():
-        modules = [*_modules(package_name, include, exclude)]
-        found = [cls for each in modules for cls in scan_module_classes(each)]
-        container.overlooked += (cls for each in modules for cls in _overlooked(each))
+        found: list[type] = []
+        for module in [*_modules(package_name, include, exclude)]:
+            decorated, others = _classes(module)
+            found += (*decorated, *_gathered(module))
+            container.overlooked += filter(_is_overlooked, others)
         for cls in found:
             container.register(cls)
             _auto_bind_interfaces(cls, container)
@@ -73,20 +75,21 @@ def scan_module_classes(module: ModuleType) -> list[type]:
 
     Functions that are to be gathered, such as routes, become one class more.
     """
-    name = module.__name__
-    classes = dict.fromkeys(member for member in vars(module).values() if isinstance(member, type))
-    found = [cls for cls in classes if cls.__module__ == name and _is_injectable(cls)]
-    return [*found, *_gathered(module)]
+    return [*_classes(module)[0], *_gathered(module)]
 
 
-def _overlooked(module: ModuleType) -> Iterator[type]:
-    """Yield the classes of *module* that are no beans although methods of them are decorated."""
-    classes = dict.fromkeys(member for member in vars(module).values() if isinstance(member, type))
-    for cls in classes:
-        if cls.__module__ != module.__name__ or _is_injectable(cls):
-            continue
-        if any(type(each) is FunctionType and has_records(each) for each in vars(cls).values()):
-            yield cls
+def _classes(module: ModuleType) -> tuple[list[type], list[type]]:
+    """Return the classes that are defined in *module*: those that are beans, and the others."""
+    name, decorated, others = module.__name__, list[type](), list[type]()
+    for cls in dict.fromkeys(member for member in vars(module).values() if isinstance(member, type)):
+        if cls.__module__ == name:
+            (decorated if _is_injectable(cls) else others).append(cls)
+    return decorated, others
+
+
+def _is_overlooked(cls: type) -> bool:
+    """Say whether methods of *cls*, which is no bean, are decorated."""
+    return any(type(each) is FunctionType and has_records(each) for each in vars(cls).values())
 
 
 def _gathered(module: ModuleType) -> Iterator[type]:

@@ -38,10 +38,11 @@ def _make_stereotype(stereotype: str, doc: str) -> Stereotype:
     def decorator(cls: type | None = None, /, **said: object) -> object:
         def mark(target: type) -> type:
             known = record_of(target, BeanRecord)
-            changes = {"scope": Scope.SINGLETON} if known is None or known.scope is None else {}
+            changes: dict[str, object] = {"scope": Scope.SINGLETON} if known is None or known.scope is None else {}
             own = _of_the_class(target, said)
-            given = _given({key: value for key, value in said.items() if key not in own})
-            record(target, BeanRecord, stereotype=stereotype, injectable=True, **{**changes, **given})
+            if said:
+                changes |= _given({key: value for key, value in said.items() if key not in own})
+            record(target, BeanRecord, stereotype=stereotype, injectable=True, **changes)
             return target
 
         return mark if cls is None else mark(cls)

@@ -54,8 +54,10 @@ class ConditionEvaluator:
         if when is Pass.EARLY and said is not None and (failed := self._callable(said, subject)) is not None:
             return failed
         found = record_of(target, ConditionsRecord)
+        if found is None:
+            return None
         facts = _Facts(self._config, self._container, own)
-        for condition in found.conditions if found is not None else ():
+        for condition in found.conditions:
             if condition.runs_in is when:
                 # A condition of the user's own may be a plain pair, without a remedy.
                 outcome = Outcome(*condition.check(facts))
