@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from functools import cache
-from importlib.resources import files
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -50,6 +49,8 @@ async def asset(_scope: Scope, _receive: Receive, path: tuple[str, ...]) -> Repl
 
 @cache
 def _read(name: str) -> bytes:
+    from importlib.resources import files  # only who looks at the pages needs it
+
     return files("pyfly.web.openapi").joinpath("assets", *name.split("/")).read_bytes()
 
 
