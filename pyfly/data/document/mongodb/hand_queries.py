@@ -1,15 +1,13 @@
 """Queries that are written down: filters and pipelines with places for the method's arguments."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from pyfly.container.metadata import record, record_of
 from pyfly.data.derivation.shapes import Projection, Shape
 from pyfly.data.derivation.signatures import (
-    Arguments,
     Promise,
     SignatureError,
     answered,
@@ -17,18 +15,23 @@ from pyfly.data.derivation.signatures import (
     read_parameters,
 )
 from pyfly.data.derivation.weaving import QueryMethod
+from pyfly.data.document.mongodb.binding import Binding
 from pyfly.data.document.mongodb.model import DocumentModel, Filter
-from pyfly.data.document.mongodb.selection import Selected
+from pyfly.data.document.mongodb.selection import Selected, offered
 from pyfly.data.document.mongodb.session import MongoSession
 from pyfly.data.exceptions import NonUniqueResultError
 from pyfly.data.pageable import Pageable, Scroll, Sort, Window
 from pyfly.data.repository_reads import required
-from pyfly.kernel.exceptions import InvalidRequestException
 from pyfly.kernel.record import Record
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_PLACE: Final = re.compile(r":([a-zA-Z_]\w*)")
+# These stages have to be the first ones; what is matched after a first $match is matched together with it.
+_FIRST: Final = ("$geoNear", "$match", "$rankFusion", "$scoreFusion", "$search", "$vectorSearch")
+_WITHOUT_DOCUMENTS: Final = (
+    "$changeStream", "$collStats", "$currentOp", "$documents", "$indexStats", "$listLocalSessions",
+    "$listSearchIndexes", "$listSessions", "$planCacheStats", "$searchMeta",
+)  # fmt: skip
 _WHOLE: Final = (Shape.LIST, Shape.ONE, Shape.OPTIONAL)
 
 
@@ -56,6 +59,9 @@ def document_query(
     The return annotation says what is answered: ``list[T]``, ``T``, ``T | None``, ``Page[T]``, ``Slice[T]``,
     ``Cursor[T]``, ``AsyncIterator[T]``, ``int`` (how many) or ``bool`` (whether there is one). ``T`` is the document,
     a class of some of its fields, or, for pipelines, any class of fields or ``dict[str, Any]``.
+
+    Filters and pipelines see the documents of the repository's class, and no deleted ones except in ``include_deleted()``;
+    this does not hold for collections that a pipeline looks into besides.
 
     Args:
         statement: The filter, or the stages.
@@ -86,7 +92,7 @@ def compile_query(
     answer = hints.get("return")
     shape, item = _shape(said, answer)
     check_window(shape, hints.get(arguments.window or ""))
-    binding = _Binding(arguments, hints, model)
+    binding = Binding(arguments, hints, model)
     binding.check(said.statement)
     promise = Promise(shape, item, arguments, hints)
     if isinstance(said.statement, Mapping):
@@ -99,36 +105,6 @@ def compile_query(
     return QueryMethod(written, arguments, shape, said.deletes)
 
 
-class _Binding:
-    """Puts the arguments of a call into their places."""
-
-    def __init__(self, arguments: Arguments, hints: dict[str, Any], model: DocumentModel[Any]) -> None:
-        self._names = arguments.names
-        self._readers = {name: TypeAdapter(hints.get(name, Any)) for name in arguments.names}
-        self._model = model
-
-    def check(self, statement: Any) -> None:
-        """Check that every place has a parameter, and every parameter a place."""
-        used = set(_places(statement))
-        if unknown := sorted(used - set(self._names)):
-            raise SignatureError(f"its query names :{unknown[0]}, which is no parameter")
-        if unused := sorted(set(self._names) - used):
-            raise SignatureError(f"its query does not use the parameter '{unused[0]}'")
-
-    def bound(self, statement: Any, values: Sequence[Any]) -> Any:
-        """Return *statement* with *values* in it."""
-        given = {name: self._value(name, v) for name, v in zip(self._names, values, strict=True)}
-        return _filled(statement, given, is_condition=isinstance(statement, Mapping))
-
-    def _value(self, name: str, value: Any) -> Any:
-        if isinstance(value, Mapping | re.Pattern):
-            raise _misfit(name)
-        try:
-            return self._model.stored(self._readers[name].validate_python(value))
-        except ValidationError:
-            raise _misfit(name) from None
-
-
 class _Filtered:
     """A filter, ready to run on any session."""
 
@@ -138,7 +114,7 @@ class _Filtered:
         self,
         model: DocumentModel[Any],
         statement: Any,
-        binding: _Binding,
+        binding: Binding,
         shape: Shape,
         name: str,
         projection: Projection | None,
@@ -190,7 +166,7 @@ class _Piped:
         self,
         model: DocumentModel[Any],
         stages: Any,
-        binding: _Binding,
+        binding: Binding,
         shape: Shape,
         name: str,
         projection: Projection | None,
@@ -207,7 +183,7 @@ class _Piped:
 
     async def run(self, session: MongoSession, arguments: Sequence[Any], window: Window | None = None) -> Any:
         """Answer with *arguments*."""
-        stages = self._binding.bound(list(self._stages), arguments)
+        stages = _offered(self._model, self._binding.bound(list(self._stages), arguments))
         started = session.collection(self._model).aggregate(stages, session=session.client_session)
         rows = [self._made(row) for row in await session.rows(await session.done(started))]
         if self._shape is Shape.LIST:
@@ -227,6 +203,16 @@ class _Piped:
         if self._is_raw:
             return row
         return self._model.parsed(row) if self._row is None else self._row.validate_python(row)
+
+
+def _offered(model: DocumentModel[Any], stages: list[Any]) -> list[Any]:
+    """Return *stages* for documents that a repository offers: of its class, and not deleted."""
+    passing = offered(model)
+    first = next(iter(stages[0]), "") if stages else ""
+    if not passing or first in _WITHOUT_DOCUMENTS:
+        return stages
+    place = 1 if first in _FIRST else 0
+    return [*stages[:place], {"$match": passing}, *stages[place:]]
 
 
 async def _windowed(found: Selected[Any], session: MongoSession, shape: Shape, window: Window | None) -> Any:
@@ -249,42 +235,5 @@ def _shape(said: DocumentQueryRecord, answer: Any) -> tuple[Shape, Any]:
     return answered(answer)
 
 
-def _places(statement: Any) -> list[str]:
-    if isinstance(statement, Mapping):
-        return [name for value in statement.values() for name in _places(value)]
-    if isinstance(statement, list | tuple):
-        return [name for value in statement for name in _places(value)]
-    place = _place(statement)
-    return [] if place is None else [place]
-
-
-def _place(value: Any) -> str | None:
-    found = _PLACE.fullmatch(value) if isinstance(value, str) else None
-    return found[1] if found else None
-
-
-def _filled(statement: Any, given: Mapping[str, Any], *, is_condition: bool) -> Any:
-    if isinstance(statement, Mapping):
-        return {
-            key: _filled_value(key, value, given, is_condition=is_condition)
-            for key, value in statement.items()
-        }
-    if isinstance(statement, list | tuple):
-        return [_filled(each, given, is_condition=is_condition) for each in statement]
-    place = _place(statement)
-    return statement if place is None else given[place]
-
-
-def _filled_value(key: str, value: Any, given: Mapping[str, Any], *, is_condition: bool) -> Any:
-    filled = _filled(value, given, is_condition=is_condition)
-    # A bare value behind a property means "equals", whatever the value is.
-    is_bare = is_condition and not key.startswith("$") and _place(value) is not None
-    return {"$eq": filled} if is_bare else filled
-
-
 def _is_mapping(item: Any) -> bool:
     return item is dict or getattr(item, "__origin__", None) is dict
-
-
-def _misfit(name: str) -> InvalidRequestException:
-    return InvalidRequestException(f"The value of '{name}' is not valid", "INVALID_VALUE", {"property": name})

@@ -141,8 +141,9 @@ class MongoOperations(Generic[T]):
 
     async def delete_each(self, session: MongoSession, targets: Iterable[object]) -> None:
         """Remove every one of *targets*, all or none."""
+        several = [self._target(target) for target in targets]
         async with session.together() as unit:
-            for target in targets:
+            for target in several:
                 await self.delete(unit, target)
 
     async def delete_all(self, session: MongoSession) -> None:
@@ -155,7 +156,7 @@ class MongoOperations(Generic[T]):
         if self.model.is_softly_deleted:
             await session.done(
                 session.collection(self.model).update_one(
-                    {"_id": key}, {"$set": {"deleted_at": None}}, session=session.client_session
+                    self._same(key), {"$set": {"deleted_at": None}}, session=session.client_session
                 )
             )
         return await self.find_by_id(session, key)
@@ -164,7 +165,7 @@ class MongoOperations(Generic[T]):
         """Remove a document for good, marked as deleted or not."""
         await session.done(
             session.collection(self.model).delete_one(
-                {"_id": self.model.identity(identity)}, session=session.client_session
+                self._same(self.model.identity(identity)), session=session.client_session
             )
         )
 
@@ -179,9 +180,16 @@ class MongoOperations(Generic[T]):
         if gone == 0 and (current := await saving.stored_version(session, self.model, key)) is not None:
             raise saving.stale(current)
 
+    def _target(self, target: object) -> object:
+        """Return a document, or an id as it is stored."""
+        return target if isinstance(target, self.model.model) else self.model.identity(target)
+
     def _live(self, key: Any) -> Filter:
-        present = {"deleted_at": None} if self.model.is_softly_deleted else {}
-        return {"_id": {"$eq": key}, **present}
+        return all_of((self._same(key), {"deleted_at": None} if self.model.is_softly_deleted else {}))
+
+    def _same(self, key: Any) -> Filter:
+        """Return the filter for the document with the id *key*, unless it is one of another class."""
+        return all_of(({"_id": {"$eq": key}}, self.model.scope()))
 
     async def _raw(self, session: MongoSession, passing: Filter, keys: Filter) -> list[dict[str, Any]]:
         cursor = session.collection(self.model).find(passing, keys, session=session.client_session)

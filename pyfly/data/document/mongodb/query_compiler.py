@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from pyfly.data.derivation.methods import resolve
-from pyfly.data.derivation.shapes import SHAPE_OF_PREFIX
+from pyfly.data.derivation.shapes import SHAPE_OF_PREFIX, Shape
 from pyfly.data.document.mongodb.managers import manager_of
 from pyfly.data.document.mongodb.model import DocumentModel, model_of
 from pyfly.data.document.mongodb.queries import MongoQuery
@@ -29,6 +29,6 @@ class MongoQueryMethodCompiler:
 
         async def run(document: Any, *values: Any) -> Any:
             manager = manager_of(document.get_pymongo_collection().database.client)
-            return await manager.write(query.run, values)
+            return await (manager.write if shape is Shape.DELETE else manager.read)(query.run, values)
 
         return run

@@ -42,7 +42,7 @@ class Selected(Generic[T]):
             UnknownPropertyError: The order names something that does not exist.
         """
         self._model = model
-        self._filter = all_of((passing, model.scope(), _present(model)))
+        self._filter = all_of((passing, offered(model)))
         self._sort = sort
         self._limit = limit
         self._projection = projection
@@ -54,12 +54,7 @@ class Selected(Generic[T]):
         Raises:
             UnknownPropertyError: It names something that does not exist.
         """
-        orders: dict[str, int] = {}
-        for order in self._sort.and_then(sort).orders:
-            key = self._model.key(self._model.require(order.property))
-            orders.setdefault(key, -1 if order.direction == "desc" else 1)
-        orders.setdefault("_id", 1)
-        return list(orders.items())
+        return [(self._model.key(path), direction) for path, direction in self._paths(sort).items()]
 
     async def all(self, session: MongoSession, sort: Sort = UNSORTED) -> list[Any]:
         """Return all of them."""
@@ -161,12 +156,22 @@ class Selected(Generic[T]):
             return [self._model.parsed(row) for row in rows]
         return projected(rows, self._projection, self._model)
 
+    def _paths(self, sort: Sort) -> dict[str, int]:
+        paths: dict[str, int] = {}
+        for order in self._sort.and_then(sort).orders:
+            paths.setdefault(self._model.require(order.property), -1 if order.direction == "desc" else 1)
+        paths.setdefault("id", 1)
+        return paths
+
     def _read(self, token: str, sort: Sort, given: Sort) -> list[Any]:
-        ordering = self.ordering(given)
-        values = cursor_token.read(token, sort, [None] * len(ordering))
-        if isinstance(values[-1], str) and ordering[-1][0] == "_id":
-            values[-1] = self._model.identity(values[-1])
-        return values
+        paths = self._paths(given)
+        values = cursor_token.read(token, sort, [None] * len(paths))
+        return [self._restored(path, value) for path, value in zip(paths, values, strict=True)]
+
+    def _restored(self, path: str, value: Any) -> Any:
+        """Return *value* of a token as it is stored: ids are written as texts."""
+        is_id = isinstance(value, str) and not self._model.is_text(path)
+        return self._model.value(path, value) if is_id else value
 
 
 def projected(rows: list[dict[str, Any]], projection: Projection, model: DocumentModel[Any]) -> list[Any]:
@@ -189,16 +194,19 @@ async def removed(session: MongoSession, model: DocumentModel[Any], passing: Fil
     return int(marked.modified_count)
 
 
-def marking(model: DocumentModel[Any]) -> Filter:
-    """Return the update that marks a document as deleted."""
-    mark: Filter = {"$currentDate": {"deleted_at": True}}
-    if issubclass(model.model, BaseDocument):
-        mark = {"$set": {"deleted_at": model.model.current_time()}}
-    return {**mark, "$inc": {"version": 1}} if model.version == "version" else mark
+def marking(model: DocumentModel[Any]) -> list[Filter]:
+    """Return the update that marks a document as deleted, which is a change of its version; it may not have any yet."""
+    is_audited = issubclass(model.model, BaseDocument)
+    mark: Filter = {"deleted_at": model.model.current_time() if is_audited else "$$NOW"}
+    if model.version == "version":
+        mark["version"] = {"$add": [{"$ifNull": ["$version", 0]}, 1]}
+    return [{"$set": mark}]
 
 
-def _present(model: DocumentModel[Any]) -> Filter:
-    return {"deleted_at": None} if model.is_softly_deleted and not is_deleted_included() else {}
+def offered(model: DocumentModel[Any]) -> Filter:
+    """Return the filter for documents of this class, without those that are marked as deleted unless they are asked for."""
+    hides = model.is_softly_deleted and not is_deleted_included()
+    return all_of((model.scope(), {"deleted_at": None} if hides else {}))
 
 
 def _after(ordering: Ordering, key: Sequence[Any]) -> Filter:

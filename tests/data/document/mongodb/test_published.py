@@ -7,7 +7,7 @@ import pytest
 from beanie import Document, PydanticObjectId
 from pymongo import ASCENDING, DESCENDING, AsyncMongoClient
 
-from pyfly.data import IllegalTransactionStateError, Pageable, Sort
+from pyfly.data import IllegalTransactionStateError, Pageable, Sort, TransactionOptions
 from pyfly.data.document.mongodb import (
     BaseDocument,
     MongoQueryMethodCompiler,
@@ -16,8 +16,10 @@ from pyfly.data.document.mongodb import (
     initialize_beanie,
     mongo_transactional,
 )
+from pyfly.data.document.mongodb.managers import manager_of
 from pyfly.data.document.mongodb.model import model_of
 from pyfly.data.document.mongodb.selection import Selected
+from pyfly.data.exceptions import ReadOnlyTransactionError
 from pyfly.data.query_parser import ParsedQuery, QueryMethodParser
 
 # mypy: disable-error-code=empty-body
@@ -127,6 +129,18 @@ async def test_the_compiler_makes_functions_of_a_document() -> None:
     assert await compiler.compile(parse("count_by_text_or_stars"), Note)(Note, "a", 5) == 2
     assert await compiler.compile(parse("exists_by_text"), Note)(Note, "c") is False
     assert await compiler.compile(parse("delete_by_stars_less_than"), Note)(Note, 5) == 1
+
+
+async def test_compiled_queries_that_read_may_run_where_only_reading_is_allowed(
+    client: "AsyncMongoClient[dict[str, Any]]",
+) -> None:
+    await MongoRepository(Note).save_all([Note(text="a"), Note(text="b")])
+    parse, compiler = QueryMethodParser().parse, MongoQueryMethodCompiler()
+    async with manager_of(client).transaction(TransactionOptions(read_only=True)):
+        assert await compiler.compile(parse("count_by_text"), Note)(Note, "a") == 1
+    with pytest.raises(ReadOnlyTransactionError):
+        async with manager_of(client).transaction(TransactionOptions(read_only=True)):
+            await compiler.compile(parse("delete_by_text"), Note)(Note, "a")
 
 
 def test_the_compiler_refuses_prefixes_that_it_does_not_know() -> None:
