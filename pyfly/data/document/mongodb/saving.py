@@ -1,67 +1,46 @@
 """How documents are stored: as new ones, as changed ones, alone or together."""
 
-from collections.abc import Awaitable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Awaitable, Iterable, Sequence
+from typing import Any
 from uuid import UUID, uuid4
 
 from beanie import Document
 from beanie.odm.actions import ActionDirections, ActionRegistry, EventTypes
-from beanie.odm.utils.dump import get_dict, get_top_level_nones
 from beanie.odm.utils.parsing import merge_models
 from beanie.odm.utils.pydantic import get_model_dump, parse_model
 from bson import ObjectId
 from pymongo import UpdateOne
 
-from pyfly.data.document.mongodb.model import DocumentModel, Filter
+from pyfly.data.document.mongodb.model import DocumentModel
 from pyfly.data.document.mongodb.session import MongoSession
+from pyfly.data.document.mongodb.written import Pending, Written, created_as, hashed, is_known, written
 from pyfly.kernel.exceptions import ConcurrencyException
-
-
-class Written(NamedTuple):
-    """A document on its way to the store; it is told what it has become when it is there."""
-
-    document: Any
-    identity: Any
-    content: dict[str, Any]
-    version: Any
 
 
 async def save(session: MongoSession, model: DocumentModel[Any], document: Any) -> Any:
     """Insert or update *document* and return it."""
-    event = EventTypes.INSERT if document.id is None else EventTypes.SAVE
-    await prepare(document, event)
-    if document.id is None:
-        [identity] = await identities(session, model, 1)
-        written = _written(model, document, identity, _first_version(model))
-        await _inserted(session, model, [written])
-    elif model.version is None:
-        written = _written(model, document, document.id, None)
-        await session.done(_updated(session, model, written))
-    else:
-        written = await _versioned(session, model, document)
-    _tell(model, written)
-    await run_actions(document, event, ActionDirections.AFTER)
-    return document
+    return (await save_all(session, model, [document]))[0]
 
 
 async def save_all(session: MongoSession, model: DocumentModel[Any], documents: Sequence[Any]) -> list[Any]:
-    """Insert or update *documents*, all or none: new ones in one command, others in one more."""
-    if len(documents) == 1:
-        return [await save(session, model, documents[0])]
-    new = [document for document in documents if document.id is None]
-    known = [document for document in documents if document.id is not None]
-    events = [EventTypes.INSERT if document.id is None else EventTypes.SAVE for document in documents]
-    for document, event in zip(documents, events, strict=True):
-        await prepare(document, event)
-    numbers = await identities(session, model, len(new))
-    async with session.together() as unit:
-        written = await _many_updated(unit, model, known)
-        first = [_written(model, d, i, _first_version(model)) for d, i in zip(new, numbers, strict=True)]
-        await _inserted(unit, model, first)
-    for each in [*written, *first]:
-        _tell(model, each)
-    for document, event in zip(documents, events, strict=True):
-        await run_actions(document, event, ActionDirections.AFTER)
+    """Insert or update *documents*, all or none: new ones in one command, others in one more.
+
+    Raises:
+        InvalidValueError: A value has no place in BSON; nothing has been written.
+    """
+    pending = await _pending(session, model, documents)
+    for each in pending:
+        await prepare(each.document, each.event)
+    ready = await _written(session, model, pending)
+    if len(ready) == 1:
+        await _store(session, model, ready)
+    else:
+        async with session.together() as unit:
+            await _store(unit, model, ready)
+    for stored in ready:
+        _tell(model, stored)
+    for each in pending:
+        await run_actions(each.document, each.event, ActionDirections.AFTER)
     return list(documents)
 
 
@@ -77,7 +56,7 @@ async def identities(session: MongoSession, model: DocumentModel[Any], count: in
 
 
 async def stored_version(session: MongoSession, model: DocumentModel[Any], identity: Any) -> Any:
-    """Return which version is stored; ``None`` if there is no such document."""
+    """Return which version is stored; ``None`` if there is none, or no such document."""
     if model.version is None:
         return None
     found = await session.done(
@@ -112,87 +91,113 @@ async def run_actions(document: Document, event: EventTypes, direction: ActionDi
             await result
 
 
-def _first_version(model: DocumentModel[Any]) -> Any:
-    return _next_version(model, 0)
+async def _pending(
+    session: MongoSession, model: DocumentModel[Any], documents: Sequence[Any]
+) -> list[Pending]:
+    """Return which of *documents* are new. Where versions are counted, the store is asked about those of unknown origin."""
+    version = model.version
+    if version is None:
+        return [Pending(document, document.id is None) for document in documents]
+    unknown = [d for d in documents if d.id is not None and getattr(d, version) is None and not is_known(d)]
+    keys = {id(document): model.stored(document.id) for document in unknown}
+    stored = await _stored_versions(session, model, list(keys.values())) if keys else {}
+    found = []
+    for document in documents:
+        is_new, current = document.id is None, getattr(document, version)
+        if id(document) in keys:
+            key = hashed(keys[id(document)])
+            is_new, current = key not in stored, stored.get(key)
+        found.append(Pending(document, is_new, None if is_new else current))
+    return found
 
 
-def _next_version(model: DocumentModel[Any], current: Any) -> Any:
-    if model.version is None:
-        return None
-    return current + 1 if model.version == "version" else uuid4()
+async def _stored_versions(
+    session: MongoSession, model: DocumentModel[Any], keys: list[Any]
+) -> dict[bytes, Any]:
+    rows = await _rows(session, model, keys, (str(model.version),))
+    return {hashed(row["_id"]): row.get(str(model.version)) for row in rows}
 
 
-def _written(model: DocumentModel[Any], document: Any, identity: Any, version: Any) -> Written:
-    content = get_dict(document, to_db=True, keep_nulls=document.get_settings().keep_nulls)
-    content.pop("_id", None)
-    stored_id = model.stored(identity)
+async def _rows(
+    session: MongoSession, model: DocumentModel[Any], keys: list[Any], names: Iterable[str]
+) -> list[dict[str, Any]]:
+    cursor = session.collection(model).find(
+        {"_id": {"$in": keys}}, dict.fromkeys(names, 1), session=session.client_session
+    )
+    return await session.rows(cursor)
+
+
+async def _written(
+    session: MongoSession, model: DocumentModel[Any], pending: Sequence[Pending]
+) -> list[Written]:
+    missing = sum(each.document.id is None for each in pending)
+    given = iter(await identities(session, model, missing))
+    codecs = session.collection(model).codec_options
+    found = []
+    for each in pending:
+        identity = next(given) if each.document.id is None else each.document.id
+        found.append(written(model, each, identity, codecs))
+    return found
+
+
+def _tell(model: DocumentModel[Any], ready: Written) -> None:
+    document = ready.document
+    document.id = ready.identity
     if model.version is not None:
-        content[model.version] = model.stored(version)
-    return Written(document, identity, {"_id": stored_id, **content}, version)
-
-
-def _tell(model: DocumentModel[Any], written: Written) -> None:
-    document = written.document
-    document.id = written.identity
-    if model.version is not None:
-        setattr(document, model.version, written.version)
+        setattr(document, model.version, ready.version)
     if document.use_state_management():
         document._save_state()  # noqa: SLF001  # as Beanie does after saving
 
 
-async def _inserted(session: MongoSession, model: DocumentModel[Any], written: list[Written]) -> None:
+async def _store(session: MongoSession, model: DocumentModel[Any], ready: Sequence[Written]) -> None:
+    changed = [each for each in ready if not each.is_new]
+    if model.version is None and len(changed) > 1:
+        await _change_all(session, model, changed)
+    else:
+        for each in changed:
+            await _change(session, model, each)
     collection, within = session.collection(model), {"session": session.client_session}
-    if len(written) == 1:
-        await session.done(collection.insert_one(written[0].content, **within))
-    elif written:
-        await session.done(collection.insert_many([each.content for each in written], **within))
+    new = [each.content for each in ready if each.is_new]
+    if len(new) == 1:
+        await session.done(collection.insert_one(new[0], **within))
+    elif new:
+        await session.done(collection.insert_many(new, **within))
 
 
-def _updated(session: MongoSession, model: DocumentModel[Any], written: Written) -> Any:
-    return session.collection(model).update_one(
-        {"_id": written.content["_id"]}, _change(written), upsert=True, session=session.client_session
-    )
-
-
-def _change(written: Written) -> Filter:
-    content = {name: value for name, value in written.content.items() if name != "_id"}
-    change: Filter = {"$set": content}
-    document = written.document
-    is_sparse = not document.get_settings().keep_nulls
-    if is_sparse and (gone := get_top_level_nones(document, exclude={"_id"})):
-        change["$unset"] = dict.fromkeys(gone, "")
-    return change
-
-
-async def _versioned(session: MongoSession, model: DocumentModel[Any], document: Any) -> Written:
-    current = getattr(document, str(model.version))
-    identity = model.stored(document.id)
-    if current is None:
-        current = await stored_version(session, model, identity)
-        if current is None:
-            written = _written(model, document, document.id, _first_version(model))
-            await _inserted(session, model, [written])
-            return written
-    written = _written(model, document, document.id, _next_version(model, current))
-    found = await session.done(
-        session.collection(model).update_one(
-            {"_id": identity, str(model.version): model.stored(current)},
-            _change(written),
-            session=session.client_session,
+async def _change(session: MongoSession, model: DocumentModel[Any], ready: Written) -> None:
+    passing, is_versioned = {"_id": ready.key}, model.version is not None
+    if is_versioned:
+        passing[str(model.version)] = model.stored(ready.current)
+    collection = session.collection(model)
+    options: Any = {"upsert": not is_versioned, "session": session.client_session}
+    if ready.creation:
+        names = dict.fromkeys(ready.creation, 1)
+        stored = await session.done(
+            collection.find_one_and_update(
+                passing, ready.change(), projection=names, return_document=True, **options
+            )
         )
-    )
-    if found.matched_count == 0:
-        raise stale(await stored_version(session, model, identity))
-    return written
+        is_there = stored is not None
+        created_as(model, ready.document, stored or {})
+    else:
+        done = await session.done(collection.update_one(passing, ready.change(), **options))
+        is_there = not is_versioned or done.matched_count > 0
+    if not is_there:
+        raise stale(await stored_version(session, model, ready.key))
 
 
-async def _many_updated(
-    session: MongoSession, model: DocumentModel[Any], documents: list[Any]
-) -> list[Written]:
-    if model.version is not None:
-        return [await _versioned(session, model, document) for document in documents]
-    written = [_written(model, document, document.id, None) for document in documents]
-    if written:
-        changes = [UpdateOne({"_id": each.content["_id"]}, _change(each), upsert=True) for each in written]
-        await session.done(session.collection(model).bulk_write(changes, session=session.client_session))
-    return written
+async def _change_all(session: MongoSession, model: DocumentModel[Any], changed: Sequence[Written]) -> None:
+    changes = [UpdateOne({"_id": each.key}, each.change(), upsert=True) for each in changed]
+    done = await session.done(session.collection(model).bulk_write(changes, session=session.client_session))
+    there_before = []
+    for place, each in enumerate(changed):
+        if place in (done.upserted_ids or {}):
+            created_as(model, each.document, each.creation)
+        elif each.creation:
+            there_before.append(each)
+    if there_before:
+        names = there_before[0].creation
+        rows = await _rows(session, model, [each.key for each in there_before], names)
+        stored = {hashed(row["_id"]): row for row in rows}
+        for each in there_before:
+            created_as(model, each.document, stored.get(hashed(each.key), {}))
