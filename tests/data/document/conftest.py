@@ -15,11 +15,11 @@ from tests.data.document.gate import Gate
 @pytest.fixture
 def build(tmp_path: Path) -> Build:
     def build(
-        app: type = Library, *, retry: dict[str, Any] | None = None, **settings: Any
+        app: type = Library, *, data: dict[str, Any] | None = None, **settings: Any
     ) -> PyFlyApplication:
-        data: dict[str, Any] = {"document": settings, "retry": retry or {}}
+        said = {"banner": {"mode": "OFF"}, "data": {**(data or {}), "document": settings}}
         file = tmp_path / "pyfly.yaml"
-        file.write_text(yaml.safe_dump({"pyfly": {"banner": {"mode": "OFF"}, "data": data}}))
+        file.write_text(yaml.safe_dump({"pyfly": said}))
         return PyFlyApplication(app, config_path=file)
 
     return build

@@ -76,7 +76,7 @@ async def test_plain_code_on_the_event_loop_finds_the_database_at_the_next_call(
         readers, database = app.context.get_bean(Readers), app.context.get_bean(MongoDatabase)
         with pytest.raises(ServiceUnavailableException):
             readers.sync.count()
-        await database._readiness.reach()
+        await database.ensure_ready()
         assert await asyncio.to_thread(readers.sync.count) == 0
     gc.collect()
 
@@ -185,7 +185,7 @@ async def test_a_transaction_whose_connection_broke_is_attempted_again(build: Bu
 
 async def test_it_is_not_where_the_settings_allow_conflicts_alone(build: Build, gate: Gate) -> None:
     await gate.open()
-    async with build(uri=gate.url, retry={"errors": ["conflict"]}) as app:
+    async with build(uri=gate.url, data={"retry": {"errors": ["conflict"]}}) as app:
         gate.cut_at(b"update")
         with pytest.raises(ServiceUnavailableException):
             await app.context.get_bean(Desk).fine("ann", 3)

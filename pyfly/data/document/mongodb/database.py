@@ -97,7 +97,7 @@ class MongoDatabase:
             max_attempts=said.max_attempts,
             backoff=said.backoff,
             errors=said.errors,
-            ready=self._readiness.reach,
+            ready=self.ensure_ready,
             ready_now=self._readiness.reach_now,
             clock=clock,
         )
@@ -151,6 +151,15 @@ class MongoDatabase:
         except (PyMongoError, ValueError, TypeError) as failure:
             return MongoPing(False, self._reason(failure))
         return MongoPing(True)
+
+    async def ensure_ready(self) -> None:
+        """Make up for a start without the database, once it answers; all who wait share one attempt.
+
+        Raises:
+            PyMongoError: It still does not answer.
+            DocumentsRefusedError: It refuses an index, or the application.
+        """
+        await self._readiness.reach()
 
     def options(self) -> dict[str, Any]:
         """Return what both clients are made with."""

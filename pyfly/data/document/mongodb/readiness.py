@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from contextvars import Context
 from typing import Any
 
 from pyfly.data.cancellation import settled
@@ -64,7 +65,10 @@ class Readiness:
 
     def _attempted(self) -> "asyncio.Task[None]":
         if self._attempt is None or self._attempt.done():
-            self._attempt = asyncio.ensure_future(settled(self._make(), GRACE))
+            # It is no part of a transaction, a request or a limit of time of who happens to be the first.
+            self._attempt = asyncio.get_running_loop().create_task(
+                settled(self._make(), GRACE), context=Context()
+            )
             self._attempt.add_done_callback(_seen)
         return self._attempt
 
