@@ -20,6 +20,7 @@ from pyfly.kernel.exceptions import ServiceUnavailableException
 from tests.data.document.applications import Build
 from tests.data.document.gate import Gate
 from tests.data.document.library.books import Author, Authors, Desk, Listening, Readers
+from tests.data.document.library.shelter import Visit, Visits
 from tests.servers.process import free_port
 
 Call = Callable[[PyFlyApplication], Any]
@@ -181,6 +182,16 @@ async def test_a_transaction_whose_connection_broke_is_attempted_again(build: Bu
         await desk.fine("ann", 3)
         assert [(reader.name, reader.fines) for reader in await readers.find_all()] == [("ann", 3)]
         assert desk.told == ["ann"]
+
+
+async def test_so_is_what_a_repository_does_as_a_whole(build: Build, gate: Gate) -> None:
+    await gate.open()
+    async with build(uri=gate.url) as app:
+        visits = app.context.get_bean(Visits)
+        ids = [visit.id for visit in await visits.save_all([Visit(reason="flu"), Visit(reason="cold")])]
+        gate.cut_at(b"update")
+        await visits.delete_all([each for each in ids if each is not None])
+        assert await visits.count() == 0
 
 
 async def test_it_is_not_where_the_settings_allow_conflicts_alone(build: Build, gate: Gate) -> None:

@@ -19,7 +19,7 @@ from tests.data.document.library.books import (
     Librarian,
     Listening,
 )
-from tests.data.document.library.shelter import Bills, Visit, Visits, Ward, Wards
+from tests.data.document.library.shelter import Bills, Toy, Toys, Visit, Visits, Ward, Wards
 
 BORN = datetime(2030, 1, 1, tzinfo=UTC)
 
@@ -117,6 +117,20 @@ async def test_what_was_noted_at_the_creation_outlives_fresh_objects(
         for told in ((row["created_at"], row["created_by"]), (author.created_at, author.created_by)):
             assert told == (BORN + timedelta(days=day), who)
         assert (row["name"], row["updated_by"]) == (author.name, "other")
+
+
+async def test_documents_that_keep_no_nulls_are_created_without_them(
+    library: PyFlyApplication, mongodb_url: str
+) -> None:
+    toys = library.context.get_bean(Toys)
+    library.context.get_bean(Librarian).name = None
+    await toys.save(Toy(id="ball", colour="red"))
+    assert set(stored(mongodb_url, "toys", "ball")) == {"_id", "colour", "created_at", "updated_at"}
+    library.context.get_bean(Librarian).name = "lib"
+    await toys.save_all([Toy(id="ball"), Toy(id="mouse")])
+    row = stored(mongodb_url, "toys", "ball")
+    assert set(row) == {"_id", "created_at", "updated_at", "updated_by"}
+    assert stored(mongodb_url, "toys", "mouse")["created_by"] == "lib"
 
 
 async def test_who_corrects_the_creation_of_a_stored_document_is_heard(library: PyFlyApplication) -> None:

@@ -61,6 +61,20 @@ class Ward(Versioned, BaseDocument):
         self.label = f"new {self.id}"
 
 
+class Toy(BaseDocument):
+    id: str | None = None  # type: ignore[assignment]
+    colour: str | None = None
+
+    class Settings:
+        name = "toys"
+        keep_nulls = False
+
+
+@repository
+class Toys(MongoRepository[Toy, str]):
+    """Without what they have not."""
+
+
 @repository
 class Pets(MongoRepository[Pet, PydanticObjectId]):
     """All of them."""
