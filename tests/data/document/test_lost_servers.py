@@ -2,7 +2,7 @@
 
 import asyncio
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -27,7 +27,13 @@ Call = Callable[[PyFlyApplication], Any]
 
 
 # PyMongo leaves the socket of an attempt to connect open when it cancels it.
-cancelled_attempts = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
+
+@pytest.fixture(autouse=True)
+def collected() -> Iterator[None]:
+    yield
+    gc.collect()
 
 
 async def a_query(app: PyFlyApplication) -> None:
@@ -46,7 +52,6 @@ async def a_plain_transaction(app: PyFlyApplication) -> None:
     await asyncio.to_thread(app.context.get_bean(Desk).fine_now, "ann")
 
 
-@cancelled_attempts
 @pytest.mark.parametrize("call", [a_query, a_transaction, a_plain_query, a_plain_transaction])
 async def test_an_optional_database_is_missed_until_it_is_there(build: Build, gate: Gate, call: Call) -> None:
     async with build(uri=gate.url, connect_timeout="900ms", optional=True) as app:
@@ -55,20 +60,16 @@ async def test_an_optional_database_is_missed_until_it_is_there(build: Build, ga
         await gate.open()
         await call(app)
         assert await app.context.get_bean(Authors).count() == 0
-    gc.collect()
 
 
-@cancelled_attempts
 async def test_all_who_wait_for_an_optional_database_share_one_attempt(build: Build, gate: Gate) -> None:
     async with build(uri=gate.url, connect_timeout="900ms", optional=True) as app:
         await gate.open()
         await asyncio.gather(*(a_query(app) for _ in range(8)))
         heard = [statement.sql for statement in app.context.get_bean(Listening).heard]
         assert heard.count("buildInfo") == 1
-    gc.collect()
 
 
-@cancelled_attempts
 async def test_plain_code_on_the_event_loop_finds_the_database_at_the_next_call(
     build: Build, gate: Gate
 ) -> None:
@@ -79,10 +80,8 @@ async def test_plain_code_on_the_event_loop_finds_the_database_at_the_next_call(
             readers.sync.count()
         await database.ensure_ready()
         assert await asyncio.to_thread(readers.sync.count) == 0
-    gc.collect()
 
 
-@cancelled_attempts
 async def test_the_start_tells_why_the_database_does_not_answer(
     build: Build, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -101,7 +100,6 @@ async def test_the_start_tells_why_the_database_does_not_answer(
     [warning] = [each for each in caplog.messages if "is optional" in each]
     assert "[Errno 111] Connect" in warning
     assert "s3cret" not in warning
-    gc.collect()
 
 
 @pytest.mark.parametrize(
