@@ -1,9 +1,11 @@
 """When a transaction of MongoDB may be attempted again."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import timedelta
 
 from pyfly.data.document.mongodb.errors import is_undone
-from pyfly.data.repeating import Repeatable, Repeating
+from pyfly.data.exceptions import TransactionConflictError
+from pyfly.data.repeating import EVERYTHING, Repeatable, Repeating
 
 
 class MongoRepeating(Repeating):
@@ -13,10 +15,21 @@ class MongoRepeating(Repeating):
     was on the way: PyMongo tells the two apart.
     """
 
+    def __init__(
+        self,
+        max_attempts: int,
+        backoff: timedelta,
+        is_entity: Callable[[object], bool],
+        errors: Iterable[Repeatable] = EVERYTHING,
+    ) -> None:
+        """Allow *max_attempts* after *errors*, the second after at most *backoff*, unless documents were handed in."""
+        super().__init__(max_attempts, backoff, is_entity, errors)
+        self._undone = Repeating(max_attempts, backoff, is_entity, (Repeatable.CONFLICT,))
+
     def is_repeatable(self, failure: BaseException, arguments: Iterable[object]) -> bool:
         """Return whether the transaction was given up or lost its connection, and no document was handed in."""
         arguments = tuple(arguments)
-        if super().is_repeatable(failure, arguments):
-            return True
-        is_lost = Repeatable.CONNECTION in self.errors and is_undone(failure.__cause__)
-        return is_lost and not any(map(self._has_entity, arguments))
+        if Repeatable.CONNECTION in self.errors and is_undone(failure.__cause__):
+            # As little is left of it as of one that was given up.
+            return self._undone.is_repeatable(TransactionConflictError("Undone"), arguments)
+        return super().is_repeatable(failure, arguments)
