@@ -38,7 +38,9 @@ def _make_stereotype(stereotype: str, doc: str) -> Stereotype:
     def decorator(cls: type | None = None, /, **said: object) -> object:
         def mark(target: type) -> type:
             known = record_of(target, BeanRecord)
-            changes: dict[str, object] = {"scope": Scope.SINGLETON} if known is None or known.scope is None else {}
+            changes: dict[str, object] = (
+                {"scope": Scope.SINGLETON} if known is None or known.scope is None else {}
+            )
             own = _of_the_class(target, said)
             if said:
                 changes |= _given({key: value for key, value in said.items() if key not in own})
