@@ -1,10 +1,11 @@
 """When a unit of work that the store has given up may be attempted again, and after how long."""
 
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
 from enum import Enum
-from typing import Final
+from itertools import chain
+from typing import Any, Final
 
 from pyfly.data.exceptions import TransactionConflictError
 
@@ -43,13 +44,36 @@ class Repeating:
         The first attempt may have changed these; a second one would change them again.
         """
         is_conflict = Repeatable.CONFLICT in self.errors and isinstance(failure, TransactionConflictError)
-        return is_conflict and not any(map(self._has_entity, arguments))
+        return is_conflict and not self._have_entities(arguments)
 
     def pause_after(self, attempt: int) -> float:
         """Return the seconds to wait: any part of a time that doubles with each attempt."""
         return random.uniform(0, self._backoff * 2 ** (attempt - 1))  # noqa: S311  # no secret
 
-    def _has_entity(self, argument: object) -> bool:
-        if isinstance(argument, list | tuple | set | frozenset):
-            return any(map(self._has_entity, argument))
-        return self._is_entity(argument)
+    def _have_entities(self, arguments: Iterable[object]) -> bool:
+        return any(True for _ in entities_in(arguments, self._is_entity))
+
+
+def entities_in(values: Iterable[object], is_entity: Callable[[object], bool]) -> Iterator[object]:
+    """Yield the entities among *values* and inside them: in collections, mappings, dataclasses and models."""
+    waiting, seen = [*values], set[int]()
+    while waiting:
+        value = waiting.pop()
+        if id(value) in seen:
+            continue
+        seen.add(id(value))
+        if is_entity(value):
+            yield value
+        else:
+            waiting += _parts(value)
+
+
+def _parts(value: Any) -> Iterable[object]:
+    if isinstance(value, list | tuple | set | frozenset):
+        return value
+    if isinstance(value, Mapping):
+        return value.values()
+    if isinstance(value, type):
+        return ()
+    names = (getattr(value, "__dataclass_fields__", ()), getattr(type(value), "__pydantic_fields__", ()))
+    return [getattr(value, name, None) for name in chain(*names)]

@@ -7,7 +7,14 @@ import pytest
 from pyfly.container import BeanGraphError, repository, service
 from pyfly.context import ApplicationContext
 from pyfly.core.config import Config
-from pyfly.data import TransactionManager, after_create, before_create, before_delete, transactional
+from pyfly.data import (
+    InvalidValueError,
+    TransactionManager,
+    after_create,
+    before_create,
+    before_delete,
+    transactional,
+)
 from pyfly.data.memory import MemoryRepository
 from pyfly.kernel.exceptions import ConcurrencyException, DataIntegrityException
 
@@ -142,3 +149,46 @@ async def test_a_misspelt_property_stops_the_start() -> None:
     told = " ".join(" ".join((*p.diagnosis.why, *p.diagnosis.fix)) for p in raised.value.problems)
     assert "Did you mean 'find_by_name'?" in told
     assert "Project has no property 'code'" in told
+
+
+async def test_an_entity_that_is_refused_stays_as_it_was(context: ApplicationContext) -> None:
+    async with context:
+        projects = context.get_bean(Projects)
+        await projects.save(Project("taken"))
+        stored = await projects.save(Project("free"))
+        new = Project("new")
+        stored.name = "taken"
+        with pytest.raises(DataIntegrityException):
+            await projects.save_all([new, stored])
+        assert (new.id, new.version, stored.version) == (None, None, 1)
+        stored.name = "other"
+        assert (await projects.save(stored)).version == 2
+
+
+async def test_what_was_removed_meanwhile_is_not_stored_again(context: ApplicationContext) -> None:
+    async with context:
+        projects = context.get_bean(Projects)
+        stored = await projects.save(Project("gone"))
+        await projects.delete_by_id(stored.id or 0)
+        with pytest.raises(ConcurrencyException, match="changed or removed by someone else"):
+            await projects.save(stored)
+        assert await projects.count() == 0
+
+
+@dataclass
+class Label:
+    text: str
+    id: str | None = None
+
+
+async def test_an_identity_that_cannot_be_made_up_is_asked_for() -> None:
+    class Labels(MemoryRepository[Label, str]): ...
+
+    context = ApplicationContext(Config({}))
+    context.register_bean(repository(Labels))
+    await context.start()
+    labels = context.get_bean(Labels)
+    with pytest.raises(InvalidValueError, match=r"Label\.id is str, of which none can be made up"):
+        await labels.save(Label("red"))
+    assert (await labels.save(Label("red", "r"))).id == "r"
+    await context.stop()

@@ -3,12 +3,13 @@
 import copy
 import dataclasses
 import itertools
-from collections.abc import Iterator, Sequence
-from typing import Any, Generic, TypeVar, cast
+from collections.abc import Iterator, Mapping, Sequence
+from types import NoneType
+from typing import Annotated, Any, Generic, TypeVar, cast, get_args, get_origin
 from uuid import UUID, uuid4
 
 from pyfly.data.derivation.paths import path_of
-from pyfly.data.exceptions import UnknownPropertyError
+from pyfly.data.exceptions import InvalidValueError, UnknownPropertyError
 from pyfly.data.mapping_fields import target_fields
 from pyfly.data.pageable import Sort
 
@@ -25,6 +26,7 @@ class EntityModel(Generic[T]):
         identity: The properties that identify an entity.
         unique: The groups of properties no two entities have the same values in.
         version: The property that counts changes, if there is one.
+        first_version: What it is before an entity is stored.
     """
 
     def __init__(
@@ -41,6 +43,7 @@ class EntityModel(Generic[T]):
         self.identity = tuple(self.require(name) for name in key)
         self.unique = tuple(tuple(self.require(name) for name in group) for group in unique)
         self.version = "version" if "version" in self._hints else None
+        self.first_version = getattr(model, "version", None)
         self._numbers = itertools.count(1)
 
     def require(self, name: str) -> str:
@@ -74,8 +77,10 @@ class EntityModel(Generic[T]):
 
     def is_text(self, path: str) -> bool:
         """Return whether the property at *path* may be text; only those of the entity itself are known."""
-        hint = self._hints.get(path)
-        return hint is None or "str" in str(hint) or hint is Any
+        hint = self._hints.get(path, Any)
+        return any(
+            each is Any or (isinstance(each, type) and issubclass(each, str)) for each in _classes(hint)
+        )
 
     def key_of(self, entity: object) -> Key:
         """Return the identity of *entity*."""
@@ -92,18 +97,30 @@ class EntityModel(Generic[T]):
         """Return the identity of an entity, or *target* itself if it is an identity."""
         return self.key_of(target) if isinstance(target, self.model) else self.key(target)
 
-    def with_id(self, entity: T) -> T:
-        """Return *entity* with an identity of its own: the next number, or a random UUID."""
-        [name] = self.identity
-        hint = str(self._hints[name])
-        return self.with_value(entity, name, uuid4() if UUID.__name__ in hint else next(self._numbers))
+    def new_id(self) -> object:
+        """Return an identity: the next number, or a random UUID.
 
-    def with_value(self, entity: T, name: str, value: object) -> T:
-        """Return *entity* with another value; the same object unless it is frozen."""
-        try:
-            setattr(entity, name, value)
-        except dataclasses.FrozenInstanceError:
-            return cast("T", dataclasses.replace(cast("Any", entity), **{name: value}))
+        Raises:
+            InvalidValueError: The identity is neither; the application has to choose it.
+        """
+        [name] = self.identity
+        classes = [each for each in _classes(self._hints[name]) if each is not NoneType]
+        if UUID in classes:
+            return uuid4()
+        if not {int, Any, object}.isdisjoint(classes):
+            return next(self._numbers)
+        shown = " | ".join(getattr(each, "__name__", str(each)) for each in classes)
+        raise InvalidValueError(
+            f"{self.name}.{name} is {shown}, of which none can be made up: give the entity one before it is saved"
+        )
+
+    def with_values(self, entity: T, values: Mapping[str, object]) -> T:
+        """Return *entity* with other values; the same object unless it is frozen."""
+        for name, value in values.items():
+            try:
+                setattr(entity, name, value)
+            except dataclasses.FrozenInstanceError:
+                entity = cast("T", dataclasses.replace(cast("Any", entity), **{name: value}))
         return entity
 
     def copied(self, entity: T) -> T:
@@ -140,6 +157,14 @@ class EntityModel(Generic[T]):
 def sort_key(value: Any) -> tuple[bool, Any]:
     """Return what *value* is sorted by: no value comes first."""
     return (False, 0) if value is None else (True, value)
+
+
+def _classes(hint: Any) -> list[Any]:
+    """Return what *hint* allows: its alternatives, and for collections what is in them."""
+    if get_origin(hint) is Annotated:
+        return _classes(get_args(hint)[0])
+    inside = get_args(hint)
+    return [found for each in inside for found in _classes(each)] if inside else [hint]
 
 
 def _values(entity: object, names: Sequence[str]) -> Key:

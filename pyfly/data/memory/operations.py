@@ -210,11 +210,13 @@ class MemoryOperations(Generic[T]):
 
     def save_all(self, session: MemorySession, entities: Sequence[T]) -> list[T]:
         """Insert or update *entities*, all or none."""
-        mark = session.mark()
+        mark, before = session.mark(), list[tuple[T, dict[str, object]]]()
         try:
-            return [self._put(session, entity) for entity in entities]
+            return [self._put(session, entity, before) for entity in entities]
         except BaseException:
             session.back_to(mark)
+            for entity, values in reversed(before):
+                self.model.with_values(entity, values)
             raise
 
     def delete(self, session: MemorySession, target: object) -> None:
@@ -247,26 +249,37 @@ class MemoryOperations(Generic[T]):
         """Remove the entity for good."""
         self.delete(session, identity)
 
-    def _put(self, session: MemorySession, entity: T) -> T:
-        key: Key = self.model.key_of(entity)
-        if None in key and len(key) == 1:
-            entity = self.model.with_id(entity)
-            while session.get(self.model, self.model.key_of(entity)) is not None:
-                entity = self.model.with_id(entity)
-        stored = session.get(self.model, self.model.key_of(entity))
+    def _put(self, session: MemorySession, entity: T, before: list[tuple[T, dict[str, object]]]) -> T:
+        """Store a copy of *entity* and return it with what it was given, noting what it had *before*."""
+        given = self._identity_for(session, entity)
+        kept = self.model.with_values(self.model.copied(entity), given)
+        stored = session.get(self.model, self.model.key_of(kept))
         if self.model.version is not None:
-            entity = self._next_version(entity, stored)
-        if self.model.violated(entity, session.all(self.model)):
+            given[self.model.version] = self._next_version(self.model.version, kept, stored)
+            kept = self.model.with_values(kept, given)
+        if self.model.violated(kept, session.all(self.model)):
             raise not_unique()
-        session.put(self.model, self.model.key_of(entity), self.model.copied(entity))
-        return entity
+        session.put(self.model, self.model.key_of(kept), kept)
+        before.append((entity, {name: getattr(entity, name) for name in given}))
+        return self.model.with_values(entity, given)
 
-    def _next_version(self, entity: T, stored: T | None) -> T:
-        name = str(self.model.version)
-        if stored is None:
-            return self.model.with_value(entity, name, 1)
-        self._check_version(entity, stored)
-        return self.model.with_value(entity, name, getattr(stored, name) + 1)
+    def _identity_for(self, session: MemorySession, entity: T) -> dict[str, object]:
+        """Return the identity that *entity* gets, if it has none."""
+        key: Key = self.model.key_of(entity)
+        if None not in key or len(key) > 1:
+            return {}
+        identity = self.model.new_id()
+        while session.get(self.model, (identity,)) is not None:
+            identity = self.model.new_id()
+        return {self.model.identity[0]: identity}
+
+    def _next_version(self, name: str, entity: T, stored: T | None) -> int:
+        if stored is not None:
+            self._check_version(entity, stored)
+            return int(getattr(stored, name)) + 1
+        if getattr(entity, name) not in (None, 0, self.model.first_version):
+            raise _stale(None)  # It was stored once.
+        return 1
 
     def _check_version(self, entity: object, stored: object) -> None:
         name = self.model.version
@@ -274,11 +287,7 @@ class MemoryOperations(Generic[T]):
             return
         own, current = getattr(entity, name), getattr(stored, name)
         if own is not None and own != current:
-            raise ConcurrencyException(
-                "The data was changed or removed by someone else meanwhile",
-                "STALE_DATA",
-                {"current_version": current},
-            )
+            raise _stale(current)
 
     def _matching(self, filters: Filters) -> Selected[T]:
         if not filters:
@@ -291,3 +300,11 @@ class MemoryOperations(Generic[T]):
 
     def _selected(self, specification: Specification[Any]) -> Selected[T]:
         return Selected(self.model, matcher(specification, self.model))
+
+
+def _stale(current: object) -> ConcurrencyException:
+    return ConcurrencyException(
+        "The data was changed or removed by someone else meanwhile",
+        "STALE_DATA",
+        {"current_version": current},
+    )

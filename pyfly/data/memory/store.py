@@ -16,14 +16,16 @@ class MemoryStore:
 
     def __init__(self) -> None:
         """Begin with nothing."""
-        self._tables: dict[int, Rows] = {}
+        self._tables: dict[EntityModel[Any], Rows] = {}
         self._lock = threading.Lock()
 
     def rows(self, model: EntityModel[Any]) -> Rows:
         """Return the committed entities of *model* by their identity. They are never changed, only replaced."""
-        return self._tables.setdefault(id(model), {})
+        return self._tables.setdefault(model, {})
 
-    def commit(self, changes: dict[EntityModel[Any], Rows], seen: dict[tuple[int, Key], Any]) -> None:
+    def commit(
+        self, changes: dict[EntityModel[Any], Rows], seen: dict[tuple[EntityModel[Any], Key], Any]
+    ) -> None:
         """Make *changes* permanent, all or none.
 
         Raises:
@@ -41,9 +43,11 @@ class MemoryStore:
                     else:
                         committed[key] = row
 
-    def _check(self, model: EntityModel[Any], rows: Rows, seen: dict[tuple[int, Key], Any]) -> None:
+    def _check(
+        self, model: EntityModel[Any], rows: Rows, seen: dict[tuple[EntityModel[Any], Key], Any]
+    ) -> None:
         committed = self.rows(model)
-        if any(committed.get(key) is not seen.get((id(model), key)) for key in rows):
+        if any(committed.get(key) is not seen.get((model, key)) for key in rows):
             raise TransactionConflictError("The transaction conflicts with another one; try again")
         after = [row for row in {**committed, **rows}.values() if row is not None]
         if model.unique and any(
@@ -59,7 +63,7 @@ class MemorySession:
         """Look at *store*."""
         self._store = store
         self._changes: dict[EntityModel[Any], Rows] = {}
-        self._seen: dict[tuple[int, Key], Any] = {}
+        self._seen: dict[tuple[EntityModel[Any], Key], Any] = {}
 
     def all(self, model: EntityModel[Any]) -> Iterator[Any]:
         """Yield the stored form of each entity; it must not be changed."""
@@ -79,7 +83,7 @@ class MemorySession:
         """Replace the entity; ``None`` removes it."""
         own = self._changes.setdefault(model, {})
         if key not in own:
-            self._seen[id(model), key] = self._store.rows(model).get(key)
+            self._seen[model, key] = self._store.rows(model).get(key)
         own[key] = row
 
     def commit(self) -> None:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.attributes import instance_state
 
-from pyfly.data.repeating import EVERYTHING, Repeatable, Repeating
+from pyfly.data.repeating import EVERYTHING, Repeatable, Repeating, entities_in
 from pyfly.kernel.exceptions import ServiceUnavailableException
 
 _UNDOING: Final = ("psycopg", "sqlalchemy.dialects.postgresql.")
@@ -33,7 +33,7 @@ class RelationalRepeating(Repeating):
         if super().is_repeatable(failure, arguments):
             return True
         lost = self._lost(failure)
-        return lost is not None and _is_undone(lost) and not any(map(self._has_entity, arguments))
+        return lost is not None and _is_undone(lost) and not self._have_entities(arguments)
 
     def is_transient(self, failure: BaseException, arguments: Iterable[object], *, is_read: bool) -> bool:
         """Return whether one operation on its own may be attempted again.
@@ -45,7 +45,7 @@ class RelationalRepeating(Repeating):
         lost = self._lost(failure)
         if lost is None:
             return self.is_repeatable(failure, arguments)
-        return is_read or ((_is_undone(lost) or _reads(lost)) and all(map(_is_new, arguments)))
+        return is_read or ((_is_undone(lost) or _reads(lost)) and all(map(_is_new, entities_in(arguments, _is_entity))))
 
     def _lost(self, failure: BaseException) -> DBAPIError | None:
         """Return the driver's error if it tells of a lost connection, after which another attempt is allowed."""
@@ -70,12 +70,8 @@ def _is_entity(argument: object) -> bool:
     return hasattr(argument, "_sa_instance_state")
 
 
-def _is_new(argument: Any) -> bool:
-    """Return whether *argument* has no entity in it, or only such as were never stored, with all that belongs to them."""
-    if isinstance(argument, list | tuple | set | frozenset):
-        return all(map(_is_new, argument))
-    if not _is_entity(argument):
-        return True
-    state = instance_state(argument)
+def _is_new(entity: object) -> bool:
+    """Return whether *entity* was never stored, with all that belongs to it."""
+    state = instance_state(entity)
     belonging = (found for _, _, found, _ in state.mapper.cascade_iterator("save-update", state))
     return all(each.key is None and each.session_id is None for each in (state, *belonging))
