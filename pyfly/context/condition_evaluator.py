@@ -104,5 +104,8 @@ class _Facts:
     def stereotypes(self) -> frozenset[str]:
         return frozenset(each.stereotype for each in self._container.definitions() if each not in self._own)
 
+    def profiles(self) -> Sequence[str]:
+        return self._config.active_profiles
+
     def _others(self, wanted: Any) -> list[BeanDefinition]:
         return [each for each in self._container.definitions_of(wanted) if each not in self._own]

@@ -50,6 +50,9 @@ class Facts(Protocol):
     def stereotypes(self) -> frozenset[str]:
         """Return the stereotypes that other beans have."""
 
+    def profiles(self) -> Sequence[str]:
+        """Return the active profiles, members of groups included."""
+
 
 class Condition(Protocol):
     """Decides whether a bean definition is kept."""

@@ -50,6 +50,9 @@ class Known:
     def stereotypes(self) -> frozenset[str]:
         return frozenset({"service", "controller"})
 
+    def profiles(self) -> Sequence[str]:
+        return ()
+
 
 TABLE: list[tuple[Any, Known, bool, str]] = [
     (OnProperty("key"), Known(), False, "key is not set"),

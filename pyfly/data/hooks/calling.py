@@ -1,10 +1,13 @@
 """The one door through which stores tell hooks of their statements."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from pyfly.container.container import Container
 from pyfly.container.definition import BeanDefinition
 from pyfly.core.config import ConfigurationError
+from pyfly.data.hooks.lazy_loads import LazyLoadHook
+from pyfly.data.hooks.leaks import LeakHook
 from pyfly.data.hooks.presets import PRESETS, plain_name
 from pyfly.data.hooks.properties import HookEnabled, StatementProperties
 from pyfly.data.ports.statements import SqlHook, SqlStatement
@@ -14,6 +17,7 @@ from pyfly.kernel.clock import Clock, SystemClock
 from pyfly.kernel.correlation import correlation_id
 
 _NOTHING: Final[tuple[SqlHook, ...]] = ()
+_KINDS: Final = (SqlHook, LeakHook, LazyLoadHook)
 
 
 class Hooks:
@@ -34,7 +38,10 @@ class Hooks:
         self._container = container
         self._now = (clock or SystemClock()).monotonic
         self._hooks = _NOTHING
-        self._definitions: list[BeanDefinition] | None = self._enabled(properties or StatementProperties())
+        said = (properties or StatementProperties()).hooks
+        self._said = {plain_name(name): hook.enabled for name, hook in said.items()}
+        self._require_known(said)
+        self._definitions: list[BeanDefinition] | None = self._left_in(SqlHook)
 
     def __bool__(self) -> bool:
         return bool(self._hooks or self._definitions)
@@ -47,9 +54,9 @@ class Hooks:
 
     def before(self, statement: SqlStatement) -> None:
         """Tell the hooks that *statement* will be sent. What they raise prevents it."""
+        statement.started = self._now()  # Not every store refrains from sending when a hook raises.
         for hook in self._found():
             hook.before(statement)
-        statement.started = self._now()
 
     def after(self, statement: SqlStatement, rows: int = -1) -> None:
         """Tell the hooks that *statement* has succeeded, with the number of *rows* if the driver knows it."""
@@ -64,6 +71,14 @@ class Hooks:
         for hook in self._found():
             hook.error(statement, failure)
 
+    def enabled(self, kind: type) -> list[Any]:
+        """Return the hooks of *kind*, which are told of other things than statements, but for those left out."""
+        return [self._container.get(each) for each in self._left_in(kind)]
+
+    def said(self, name: str) -> HookEnabled:
+        """Return what the configuration says of the hook called *name*."""
+        return self._said.get(plain_name(name), HookEnabled.AUTO)
+
     def _found(self) -> tuple[SqlHook, ...]:
         if self._definitions is not None:
             # Presets come with the framework, after the beans of the application: they see what others leave.
@@ -71,13 +86,16 @@ class Hooks:
             self._definitions = None
         return self._hooks
 
-    def _enabled(self, properties: StatementProperties) -> list[BeanDefinition]:
-        said = {plain_name(name): hook.enabled for name, hook in properties.hooks.items()}
-        named = {plain_name(each.name): each for each in self._container.definitions_of(SqlHook)}
-        for name in properties.hooks:
-            if plain_name(name) not in {*named, *map(plain_name, PRESETS)}:
-                raise _unknown(name, [*PRESETS, *(each.name for each in named.values())])
-        return [each for name, each in named.items() if said.get(name) is not HookEnabled.FALSE]
+    def _left_in(self, kind: type) -> list[BeanDefinition]:
+        found = self._container.definitions_of(kind)
+        return [each for each in found if self.said(each.name) is not HookEnabled.FALSE]
+
+    def _require_known(self, names: Iterable[str]) -> None:
+        beans = [each.name for kind in _KINDS for each in self._container.definitions_of(kind)]
+        known = {*map(plain_name, beans), *map(plain_name, PRESETS)}
+        for name in names:
+            if plain_name(name) not in known:
+                raise _unknown(name, [*PRESETS, *beans])
 
 
 def _unknown(name: str, known: list[str]) -> ConfigurationError:

@@ -6,6 +6,8 @@ from pyfly.context.conditions import Facts, Outcome, Pass
 
 _SECTION: Final = "pyfly.data.hooks"
 _WATCHED: Final = frozenset({"development", "dev", "test"})
+_UNSET: Final = frozenset({"", "none", "false", "no", "off", "0", "n", "f"})
+"""What a key says that asks for nothing; a threshold of no time has a unit, and so is none of them."""
 
 PRESETS: Final = {
     "statement-log": "pyfly.data.log.statements",
@@ -29,16 +31,17 @@ class OnPreset:
     def check(self, facts: Facts) -> Outcome:
         """Look at its own switch, then at the key that needs it."""
         switch, needed_by = f"{_SECTION}.{self._name}.enabled", PRESETS[self._name]
-        said = str(facts.property(switch)).lower()
-        if said in ("true", "false"):
-            return Outcome(said == "true", f"{switch} is {said}", f"Set {switch}: true.")
+        for key in (switch, f"{_SECTION}.{self._name}-hook.enabled"):
+            said = str(facts.property(key)).lower()
+            if said in ("true", "false"):
+                return Outcome(said == "true", f"{key} is {said}", f"Set {key}: true.")
         if needed_by is None:
             return Outcome(True, f"{switch} is not false")
-        value = facts.property(needed_by)
-        if needed_by == PRESETS["n-plus-one"]:
-            found = not _WATCHED.isdisjoint(map(str.strip, str(value or "").split(",")))
+        if self._name == "n-plus-one":
+            found = not _WATCHED.isdisjoint(facts.profiles())
             return Outcome(found, f"profile development or test is {'' if found else 'not '}active")
-        if value is None or str(value).lower() in ("false", "none", ""):
+        value = facts.property(needed_by)
+        if value is None or str(value).strip().lower() in _UNSET:
             return Outcome(False, f"{needed_by} is not set", f"Set {switch}: true.")
         return Outcome(True, f"{needed_by} is {value}")
 

@@ -5,7 +5,8 @@ import pytest
 from pyfly.container import Container
 from pyfly.container.exceptions import BeanCreationException
 from pyfly.data import SqlClient
-from pyfly.data.hooks import Hooks, SqlHook, SqlStatement, StatementProperties
+from pyfly.data.hooks import Hooks, LeakHook, SqlHook, SqlStatement, StatementProperties
+from pyfly.data.hooks.properties import HookEnabled, HookProperties
 from pyfly.testing import TestClock
 from tests.data.conftest import OfficeBuild
 from tests.data.office.records import Listener
@@ -41,6 +42,38 @@ def test_any_store_can_tell_hooks_of_what_it_sends() -> None:
         "ValueError('no') after 2 s",
     ]
     assert (statement.transaction, statement.attempt, statement.correlation_id) == (None, 1, "")
+
+
+class Refusing(SqlHook):
+    def before(self, statement: SqlStatement) -> None:
+        raise PermissionError(statement.sql)
+
+
+def test_what_a_store_sends_although_a_hook_has_refused_it_is_timed_as_well() -> None:
+    container, clock = Container(), TestClock()
+    container.register(Refusing)
+    hooks = Hooks(container, StatementProperties(), clock)
+    clock.advance(timedelta(days=3))
+    statement = hooks.statement("documents", "find letters", {})
+    with pytest.raises(PermissionError):
+        hooks.before(statement)
+    clock.advance(timedelta(seconds=2))
+    hooks.after(statement)
+    assert statement.seconds == 2
+
+
+class MyLeaks(LeakHook): ...
+
+
+def test_hooks_of_every_kind_can_be_left_out_by_their_names() -> None:
+    container = Container()
+    container.register(MyLeaks)
+    container.register(LeakHook)
+    left_out = HookProperties(enabled=HookEnabled.FALSE)
+    hooks = Hooks(container, StatementProperties(hooks={"my-leaks": left_out}))
+    assert [type(each) for each in hooks.enabled(LeakHook)] == [LeakHook]
+    assert hooks.said("my_leaks_hook") is HookEnabled.FALSE
+    assert hooks.said("leak") is HookEnabled.AUTO
 
 
 def test_where_nobody_listens_there_are_no_hooks() -> None:

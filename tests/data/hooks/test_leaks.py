@@ -40,7 +40,8 @@ async def test_what_is_not_given_back_before_the_stop_is_told(
 
 @file_only
 async def test_the_hook_can_be_left_out_and_added(office_with: OfficeBuild, url: str) -> None:
-    async with office_with(url, hooks={"leak": {"enabled": False}}) as office:
-        assert not office.context.container.definitions_of(LeakHook)
+    for name in ("leak", "leak-hook"):
+        async with office_with(url, hooks={name: {"enabled": False}}) as office:
+            assert not office.context.container.definitions_of(LeakHook)
     async with office_with(url, hooks={"leak": {"enabled": True}}) as office:
         office.context.get_bean(LeakHook)

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -21,6 +22,10 @@ class Settings:
     def stereotypes(self) -> frozenset[str]:
         return frozenset()
 
+    def profiles(self) -> Sequence[str]:
+        found: Sequence[str] = self.values.get("profiles", ())
+        return found
+
 
 @pytest.mark.parametrize(
     ("settings", "wanted"),
@@ -41,3 +46,18 @@ def test_a_preset_is_there_when_it_is_asked_for(settings: dict[str, Any], wanted
 @pytest.mark.parametrize("name", ["slow-query", "slow_query_hook", "SlowQueryHook", "slow_query"])
 def test_names_of_hooks_are_compared_without_their_spelling(name: str) -> None:
     assert plain_name(name) == "slowquery"
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted"),
+    [("0", False), ("off", False), ("No", False), (False, False), ("1", True), (True, True)],
+)
+def test_the_log_of_statements_is_asked_for_by_any_word_for_yes(said: object, wanted: bool) -> None:
+    assert OnPreset("statement-log").check(Settings(statements=said)).matched is wanted
+
+
+@pytest.mark.parametrize(
+    ("profiles", "wanted"), [(("dev", "x"), True), (("x", "test"), True), (("x",), False), ((), False)]
+)
+def test_repeated_loads_are_watched_in_development(profiles: tuple[str, ...], wanted: bool) -> None:
+    assert OnPreset("n-plus-one").check(Settings(profiles=profiles)).matched is wanted

@@ -9,7 +9,7 @@ from pyfly.container.container import Container
 from pyfly.data.hooks.calling import Hooks
 from pyfly.data.hooks.lazy_loads import LazyLoadHook
 from pyfly.data.hooks.leaks import DEFAULT_THRESHOLD, LeakHook
-from pyfly.data.hooks.properties import HookEnabled, StatementProperties
+from pyfly.data.hooks.properties import HookEnabled
 from pyfly.data.ports.statements import SqlStatement
 from pyfly.data.relational.sqlalchemy.data_source import DataSource
 
@@ -25,21 +25,22 @@ def listen_to(source: DataSource, container: Container) -> None:
 
 def tell_of_leaks(source: DataSource, container: Container) -> None:
     """Let the leak hooks of *container* hear of the connections of *source* that are not given back."""
-    if not container.definitions_of(Hooks):
-        return
-    said = container.resolve(StatementProperties).hooks.get("leak")
-    is_wanted = said is not None and said.enabled is HookEnabled.TRUE
-    hooks = [container.get(each) for each in container.definitions_of(LeakHook)]
-    source.leaks.tell(hooks, DEFAULT_THRESHOLD if is_wanted else None)
+    for definition in container.definitions_of(Hooks):
+        hooks: Hooks = container.get(definition)
+        is_wanted = hooks.said("leak") is HookEnabled.TRUE
+        source.leaks.tell(hooks.enabled(LeakHook), DEFAULT_THRESHOLD if is_wanted else None)
 
 
 def tell_of_lazy_loads(source: DataSource, container: Container) -> None:
     """Let the lazy load hooks of *container* hear of what is loaded one by one from *source*."""
-    if definitions := container.definitions_of(LazyLoadHook):
+    told = [
+        hook for each in container.definitions_of(Hooks) for hook in container.get(each).enabled(LazyLoadHook)
+    ]
+    if told:
         # Whoever loads the module has every query looked at.
         from pyfly.data.relational.sqlalchemy.lazy_loads import watch_lazy_loads
 
-        watch_lazy_loads(source, [container.get(each) for each in definitions])
+        watch_lazy_loads(source, told)
 
 
 class Listener:

@@ -1,11 +1,14 @@
 """Looks for connections that are in use for suspiciously long, with the code that took them."""
 
 import asyncio
+import logging
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from pyfly.data.hooks.leaks import LOST, Leak, LeakHook
 from pyfly.data.relational.sqlalchemy.holders import Holder, Holders
+
+_log = logging.getLogger("pyfly.data")
 
 
 class LeakWatch:
@@ -58,7 +61,10 @@ class LeakWatch:
 
     def _leaked(self, leak: Leak) -> None:
         for hook in self._hooks:
-            hook.leaked(leak)
+            try:
+                hook.leaked(leak)
+            except Exception:  # noqa: BLE001  # the others have their turn, and the watch goes on
+                _log.exception("%s failed when it was told: %s", type(hook).__name__, leak)
 
     def _leak(self, holder: Holder, seconds: float, *, is_lost: bool = False) -> Leak:
         return Leak(datasource=self._name, seconds=seconds, stack=holder.stack, is_lost=is_lost)

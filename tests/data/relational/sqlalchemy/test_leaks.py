@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from pyfly.data.hooks import Leak, LeakHook
 from pyfly.data.relational.properties import PoolProperties
 from pyfly.data.relational.sqlalchemy import DataSource
 from pyfly.data.relational.sqlalchemy.holders import Holders
@@ -23,6 +24,23 @@ def test_a_connection_that_is_held_too_long_is_reported_with_the_code_that_took_
     assert watch.look() == 0
     assert "more than 30 s" in caplog.text
     assert "test_leaks.py" in caplog.text
+
+
+class Failing(LeakHook):
+    def leaked(self, leak: Leak) -> None:
+        raise ValueError(leak)
+
+
+def test_a_hook_that_fails_costs_no_other_its_turn(caplog: pytest.LogCaptureFixture) -> None:
+    clock, connection, other = TestClock(), object(), LeakHook()
+    holders = Holders(clock)
+    watch = LeakWatch("default", holders, timedelta(seconds=30))
+    watch.tell([Failing(), other])
+    holders.taken(None, connection, None)
+    clock.advance(timedelta(seconds=31))
+    assert watch.look() == 1
+    assert other.count == 1
+    assert "Failing failed when it was told" in caplog.text
 
 
 async def test_a_data_source_watches_from_its_start_to_its_stop(
