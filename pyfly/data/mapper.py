@@ -1,6 +1,6 @@
 """Copies objects of one class into objects of another: plans that are made once per pair of classes."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeVar
 
 from pyfly.data.mapping_declarations import MappingConfig, Transformer, mapping
@@ -18,6 +18,7 @@ class MappingError(Exception):
 
 class _Step(NamedTuple):
     target: str
+    parameter: str
     source: str
     convert: Transformer | None
     is_certain: bool
@@ -28,15 +29,21 @@ class _Plan(NamedTuple):
     convert: Transformer | None = None
 
     def values(self, source: object) -> dict[str, Any]:
+        """Return the values of the target's fields."""
         if self.convert is not None:
             return _values_of(self.convert(source))
-        found = {}
-        for target, name, convert, is_certain in self.steps:
-            if not is_certain and not hasattr(source, name):
+        return {step.target: value for step, value in self._read(source)}
+
+    def arguments(self, source: object) -> dict[str, Any]:
+        """Return what the target is made with."""
+        return {step.parameter: value for step, value in self._read(source)}
+
+    def _read(self, source: object) -> Iterator[tuple[_Step, Any]]:
+        for step in self.steps:
+            if not step.is_certain and not hasattr(source, step.source):
                 continue
-            value = getattr(source, name)
-            found[target] = value if convert is None else convert(value)
-        return found
+            value = getattr(source, step.source)
+            yield step, value if step.convert is None else step.convert(value)
 
 
 class Mapper:
@@ -108,7 +115,7 @@ class Mapper:
             MappingError: The same, if strict.
         """
         plan = self._planned(type(source), dest_type)
-        made: T = dest_type(**plan.values(source)) if plan.convert is None else plan.convert(source)
+        made: T = dest_type(**plan.arguments(source)) if plan.convert is None else plan.convert(source)
         return made
 
     def map_list(self, sources: Iterable[object], dest_type: type[T]) -> list[T]:
@@ -147,7 +154,11 @@ class Mapper:
                 continue
             source = renamed.get(name, name)
             if known is None or source in known or not is_exact:
-                steps.append(_Step(name, source, self._conversion(name, field, said), is_exact))
+                steps.append(
+                    _Step(
+                        name, field.parameter or name, source, self._conversion(name, field, said), is_exact
+                    )
+                )
         plan = self._plans[source_type, dest_type] = _Plan(tuple(steps))
         return plan
 

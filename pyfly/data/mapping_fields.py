@@ -14,11 +14,19 @@ _PLAIN_MODULES = ("builtins", "datetime", "decimal", "uuid", "enum", "typing")
 
 
 class Field(NamedTuple):
-    """One field of a target class."""
+    """One field of a target class.
+
+    Attributes:
+        hint: Its annotation.
+        is_required: Whether an object cannot be made without it.
+        is_identity: Whether it tells which stored entity this is.
+        parameter: What the constructor calls it, if not by its name.
+    """
 
     hint: Any
     is_required: bool = False
     is_identity: bool = False
+    parameter: str = ""
 
 
 def target_fields(cls: type) -> dict[str, Field]:
@@ -39,7 +47,10 @@ def _fields(cls: Any) -> dict[str, Field]:
         }
     models: dict[str, Any] = getattr(cls, "model_fields", {})
     if models:
-        return {name: Field(hints.get(name), field.is_required()) for name, field in models.items()}
+        return {
+            name: Field(hints.get(name), field.is_required(), parameter=_parameter(cls, field))
+            for name, field in models.items()
+        }
     return {name: Field(hint, not hasattr(cls, name)) for name, hint in hints.items() if name[0] != "_"}
 
 
@@ -115,6 +126,15 @@ def _set_by_relationships(mapper: Any) -> set[Any]:
     """Return the foreign keys that follow from which entity an entity is given to, or is given."""
     relationships = (relation for each in mapper.registry.mappers for relation in each.relationships)
     return {filled for relation in relationships for _key, filled in relation.synchronize_pairs}
+
+
+def _parameter(model: Any, field: Any) -> str:
+    """Return what a model of pydantic is given a field by: its alias, unless it takes its name as well."""
+    if model.model_config.get("validate_by_name") or model.model_config.get("populate_by_name"):
+        return ""
+    alias = field.validation_alias
+    choices = getattr(alias, "choices", (alias,))
+    return next((each for each in choices if isinstance(each, str)), "")
 
 
 def _has_no_default(field: "dataclasses.Field[Any]") -> bool:

@@ -1,10 +1,13 @@
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
-from pydantic import BaseModel
+from pydantic import AliasChoices, BaseModel, ConfigDict
+from pydantic import Field as PydanticField
+from pydantic.alias_generators import to_camel
 from sqlalchemy import ForeignKey
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import DeclarativeBase, Mapped, composite, mapped_column, relationship
@@ -244,3 +247,34 @@ def test_composites_go_both_ways_and_computed_attributes_of_entities_are_sources
 def test_a_composite_of_required_columns_is_required() -> None:
     with pytest.raises(MappingError, match=r"ItemRow\.price has no source in Line"):
         Mapper().add_mapping(Line, ItemRow, strict=True)
+
+
+class Camel(BaseModel):
+    model_config = ConfigDict(alias_generator=to_camel)
+
+    last_name: str
+    nick_name: str | None = None
+
+
+class Choosing(BaseModel):
+    last_name: str = PydanticField(validation_alias=AliasChoices("surname", "lastName"))
+    nick_name: str | None = PydanticField(None, alias="nick")
+
+
+class Both(Camel):
+    model_config = ConfigDict(validate_by_name=True)
+
+
+@dataclass
+class Named:
+    last_name: str
+    nick_name: str
+
+
+@pytest.mark.parametrize("model", [Camel, Choosing, Both])
+def test_models_that_take_other_names_than_their_fields_have_are_given_those(model: Any) -> None:
+    mapper = Mapper(strict=True)
+    made = mapper.map(Named("Doe", "J"), model)
+    assert (made.last_name, made.nick_name) == ("Doe", "J")
+    assert mapper.map(made, Named) == Named("Doe", "J")
+    assert mapper.update(Named("Roe", "R"), made).nick_name == "R"
