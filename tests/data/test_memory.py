@@ -1,5 +1,8 @@
 """Repositories in memory as an application sees them."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextvars import Context
 from dataclasses import dataclass, field
 
 import pytest
@@ -192,3 +195,67 @@ async def test_an_identity_that_cannot_be_made_up_is_asked_for() -> None:
         await labels.save(Label("red"))
     assert (await labels.save(Label("red", "r"))).id == "r"
     await context.stop()
+
+
+@dataclass
+class Owner:
+    owner: str
+
+
+@dataclass
+class Task:
+    name: str
+    owner: str
+    id: int | None = None
+
+
+@repository
+class Tasks(MemoryRepository[Task, int]):
+    async def find_distinct_by_id_greater_than_equal(self, least: int) -> list[Owner]: ...
+
+
+@service
+class Renaming:
+    def __init__(self, tasks: Tasks) -> None:
+        self.tasks = tasks
+        self.attempts = 0
+
+    @transactional(retry=3)
+    async def rename(self, task_id: int) -> None:
+        self.attempts += 1
+        task = await self.tasks.find_by_id(task_id)
+        assert task is not None
+        task.name = f"{task.name}, renamed"
+        await self.tasks.save(task)
+        if self.attempts == 1:
+            await asyncio.create_task(self.disturb(task_id), context=Context())
+
+    async def disturb(self, task_id: int) -> None:
+        task = await self.tasks.find_by_id(task_id)
+        assert task is not None
+        task.name = "disturbed"
+        await self.tasks.save(task)
+
+
+@pytest.fixture
+async def tasks() -> AsyncIterator[ApplicationContext]:
+    context = ApplicationContext(Config({"pyfly": {"data": {"retry": {"backoff": "0s"}}}}))
+    context.register_bean(Tasks)
+    context.register_bean(Renaming)
+    async with context:
+        yield context
+
+
+async def test_a_unit_that_others_were_in_the_way_of_is_attempted_again(tasks: ApplicationContext) -> None:
+    saved = await tasks.get_bean(Tasks).save(Task("a", "ann"))
+    renaming = tasks.get_bean(Renaming)
+    await renaming.rename(saved.id or 0)
+    assert renaming.attempts == 2
+    [found] = await tasks.get_bean(Tasks).find_all()
+    assert found.name == "disturbed, renamed"
+
+
+async def test_equal_projections_are_given_once(tasks: ApplicationContext) -> None:
+    repository = tasks.get_bean(Tasks)
+    await repository.save_all([Task("a", "ann"), Task("b", "bob"), Task("c", "ann")])
+    assert await repository.find_distinct_by_id_greater_than_equal(1) == [Owner("ann"), Owner("bob")]

@@ -11,6 +11,7 @@ from pyfly.data.memory.queries import QUERIES
 from pyfly.data.memory.repository import MemoryRepository
 from pyfly.data.memory.transaction_manager import MemoryTransactionManager
 from pyfly.data.query_interceptor import QueryMethodInterceptor
+from pyfly.data.relational.properties import DataProperties
 
 _RELATIONAL = "pyfly.data.relational.auto_configuration"
 
@@ -36,9 +37,12 @@ class MemoryAutoConfiguration:
 
     @bean(fallback=True)
     @conditional_on_missing_bean(MemoryTransactionManager)
-    def memory_transactions(self) -> MemoryTransactionManager:
+    def memory_transactions(self, properties: DataProperties) -> MemoryTransactionManager:
         """Make the manager whose transactions repositories in memory join."""
-        return MemoryTransactionManager()
+        retry = properties.retry
+        return MemoryTransactionManager(
+            max_attempts=retry.max_attempts, backoff=retry.backoff, errors=retry.errors
+        )
 
     @bean
     @conditional_on_missing_bean(QueryMethodInterceptor)

@@ -23,14 +23,18 @@ class Selected(Generic[T]):
 
     def __init__(
         self, model: EntityModel[T], test: Test | None, sort: Sort = Sort(), limit: int | None = None,  # noqa: B008
-        projection: Projection | None = None,
+        projection: Projection | None = None, *, distinct: bool = False,
     ) -> None:  # fmt: skip
-        """Select the entities of *model* that pass *test*, at most *limit* of them in the order *sort*."""
+        """Select the entities of *model* that pass *test*, at most *limit* of them in the order *sort*.
+
+        With *distinct*, of those that are equal in what *projection* shows there is the first alone.
+        """
         self._model = model
         self._test = test
         self._sort = sort
         self._limit = limit
         self._projection = projection
+        self._shown = projection.names if projection is not None and distinct else ()
         for order in sort.orders:
             model.require(order.property)
 
@@ -89,11 +93,25 @@ class Selected(Generic[T]):
         return len(found)
 
     def _passing(self, session: MemorySession) -> list[T]:
+        return self._distinct(self._found(session))
+
+    def _found(self, session: MemorySession) -> list[T]:
         test = self._test
         return [row for row in session.all(self._model) if test is None or test(row)]
 
+    def _distinct(self, rows: list[T]) -> list[T]:
+        if not self._shown:
+            return rows
+        seen, found = list[Key](), list[T]()
+        for row in rows:
+            shown = tuple(getattr(row, name) for name in self._shown)
+            if shown not in seen:  # Values need not be hashable.
+                seen.append(shown)
+                found.append(row)
+        return found
+
     def _ordered(self, session: MemorySession, sort: Sort) -> list[T]:
-        rows = self._model.sorted(self._passing(session), self._sort.and_then(sort))
+        rows = self._distinct(self._model.sorted(self._found(session), self._sort.and_then(sort)))
         return rows if self._limit is None else rows[: self._limit]
 
     def _given(self, rows: list[T]) -> list[Any]:

@@ -100,7 +100,10 @@ class MemoryQuery:
                 tests.append(_test(predicate, values))
             alternatives.append(both(tests))
         test = either(alternatives) if alternatives else None
-        return Selected(self._model, test, self._sort, self._parsed.limit, self._projection)
+        parsed = self._parsed
+        return Selected(
+            self._model, test, self._sort, parsed.limit, self._projection, distinct=parsed.distinct
+        )
 
 
 _ANSWERS: dict[Shape, Callable[[MemoryQuery, Selected[Any], MemorySession], Any]] = {

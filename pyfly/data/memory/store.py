@@ -23,6 +23,10 @@ class MemoryStore:
         """Return the committed entities of *model* by their identity. They are never changed, only replaced."""
         return self._tables.setdefault(model, {})
 
+    def keeps(self, entity: object) -> bool:
+        """Say whether *entity* is of a class whose objects are kept here."""
+        return isinstance(entity, tuple(model.model for model in self._tables))
+
     def commit(
         self, changes: dict[EntityModel[Any], Rows], seen: dict[tuple[EntityModel[Any], Key], Any]
     ) -> None:

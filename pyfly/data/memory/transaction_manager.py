@@ -1,10 +1,12 @@
 """Transactions over what is kept in memory."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import timedelta
 from typing import Any, TypeVar, cast
 
 from pyfly.data.exceptions import HARMLESS, ReadOnlyTransactionError
 from pyfly.data.memory.store import MemorySession, MemoryStore
+from pyfly.data.repeating import EVERYTHING, Repeatable, Repeating
 from pyfly.data.transactions import Transaction, TransactionManager, TransactionOptions
 
 R = TypeVar("R")
@@ -25,9 +27,24 @@ class MemoryTransaction(Transaction):
 class MemoryTransactionManager(TransactionManager):
     """Runs operations in the current transaction, or each on its own. Nothing in it ever waits."""
 
-    def __init__(self, store: MemoryStore | None = None) -> None:
-        """Manage the transactions of *store*, a new one by default."""
+    def __init__(
+        self,
+        store: MemoryStore | None = None,
+        *,
+        max_attempts: int = 3,
+        backoff: timedelta = timedelta(milliseconds=50),
+        errors: Iterable[Repeatable] = EVERYTHING,
+    ) -> None:
+        """Manage the transactions of *store*.
+
+        Args:
+            store: What they work on; a new one by default.
+            max_attempts: How often a unit is attempted at most when another transaction was in its way.
+            backoff: The longest pause before the second attempt; each further one may be twice as long.
+            errors: The kinds of failures after which it is attempted again.
+        """
         self.store = store or MemoryStore()
+        self.repeating = Repeating(max_attempts, backoff, self.store.keeps, errors)
         self._sync: _SyncMemory | None = None
 
     def __str__(self) -> str:
@@ -39,6 +56,18 @@ class MemoryTransactionManager(TransactionManager):
         if self._sync is None:
             self._sync = _SyncMemory(self)
         return self._sync
+
+    def attempts(self, options: TransactionOptions) -> int:
+        """Return what *options* say, or else what is configured."""
+        return options.retry or self.repeating.max_attempts
+
+    def is_repeatable(self, failure: Exception, arguments: tuple[object, ...]) -> bool:
+        """Return whether the transaction was given up, and no entity was handed in that it has changed."""
+        return self.repeating.is_repeatable(failure, arguments)
+
+    def pause_after(self, attempt: int) -> float:
+        """Return a random pause, so that those who were in each other's way are not so again."""
+        return self.repeating.pause_after(attempt)
 
     def run(self, operation: Callable[..., R], args: Any, kwargs: Any) -> R:
         """Run *operation* in the current transaction, or in one of its own that is committed."""
@@ -81,6 +110,7 @@ class _SyncMemory(MemoryTransactionManager):
 
     def __init__(self, manager: MemoryTransactionManager) -> None:
         super().__init__(manager.store)
+        self.repeating = manager.repeating
         self._manager = manager
 
     @property
