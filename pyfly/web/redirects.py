@@ -24,7 +24,7 @@ def safe_location(location: str, allowed_hosts: Collection[str] = ()) -> str:
     if location.startswith("/"):
         if location.startswith("//"):
             raise _refusal()
-        return quote(location, safe=_KEPT)
+        return encoded(location)
     try:
         parts = urlsplit(location)
         host = parts.netloc
@@ -34,6 +34,11 @@ def safe_location(location: str, allowed_hosts: Collection[str] = ()) -> str:
         raise _refusal()
     if not host or host.lower() not in {item.lower() for item in allowed_hosts}:
         raise _refusal()
+    return encoded(location)
+
+
+def encoded(location: str) -> str:
+    """Return *location* as a header has it: what is no ASCII is percent-encoded, what is encoded already stays so."""
     return quote(location, safe=_KEPT)
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final, Generic, TypeVar
 from pyfly.core.asgi import Message, Receive, Send
 
 __all__ = [
+    "NO_BODY",
     "AsgiCallable",
     "Message",
     "RawHeaders",
@@ -32,6 +33,9 @@ RequestFactory = Callable[[Scope, Receive], Any]
 Reply = tuple[int, RawHeaders, bytes] | AsgiCallable
 """A complete answer: status, headers and body, or an ASGI callable that sends it itself."""
 
+NO_BODY: Final = frozenset({204, 205, 304})
+"""The statuses of answers that have no body."""
+
 _TOKENS: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+").fullmatch
 _CONTROL: Final = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]").search
 
@@ -51,8 +55,10 @@ class ResponseEntity(Generic[T]):
 
     @classmethod
     def created(cls, location: str, body: T) -> "ResponseEntity[T]":
-        """Return 201 with *body* and the ``Location`` of what was created."""
-        return cls(body, 201, {"Location": location})
+        """Return 201 with *body* and the ``Location`` of what was created, written for a header."""
+        from pyfly.web.redirects import encoded  # only for those who create
+
+        return cls(body, 201, {"Location": encoded(location)})
 
     @classmethod
     def redirect(

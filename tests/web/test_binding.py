@@ -439,6 +439,24 @@ async def test_whatever_a_handler_returns_becomes_the_response_that_it_means(
     assert (answer.status_code, answer.content) == (status, body)
 
 
+async def test_any_text_makes_a_location_and_the_length_is_said_once() -> None:
+    @rest_controller
+    class Places:
+        @post_mapping("/places")
+        async def create(self) -> ResponseEntity[str]:
+            return ResponseEntity.created("/places/日本 1%20", "made")
+
+        @get_mapping("/forwarded")
+        async def forwarded(self) -> ResponseEntity[bytes]:
+            return ResponseEntity(b"abc", 200, {"Content-Length": "10", "Transfer-Encoding": "chunked"})
+
+    async with client_of(Places) as client:
+        created, forwarded = await client.post("/places"), await client.get("/forwarded")
+    assert (created.status_code, created.headers["location"]) == (201, "/places/%E6%97%A5%E6%9C%AC%201%20")
+    assert forwarded.headers.get_list("content-length") == ["3"]
+    assert "transfer-encoding" not in forwarded.headers
+
+
 async def test_a_created_entity_has_its_location() -> None:
     async with client_of(Results) as client:
         assert (await client.post("/created")).headers["location"] == "/places/1"

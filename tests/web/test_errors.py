@@ -2,6 +2,7 @@
 
 import json
 import logging
+import math
 from datetime import UTC, datetime
 from typing import Any
 
@@ -237,6 +238,50 @@ async def test_a_broken_renderer_still_leaves_an_answer() -> None:
     async with client_of(Failing, BrokenRenderer) as client:
         answer = await client.get("/missing")
     assert (answer.status_code, answer.json()["code"]) == (404, "ITEM")
+
+
+class BrokenConverter(ExceptionConverter):
+    def can_handle(self, exc: Exception) -> bool:
+        raise LookupError
+
+    def convert(self, exc: Exception) -> PyFlyException:
+        raise NotImplementedError
+
+
+async def test_a_broken_converter_still_leaves_an_answer() -> None:
+    async with client_of(Failing, BrokenConverter) as client:
+        assert (await client.get("/bug")).status_code == 500
+
+
+class Upstream(Exception):
+    """What a client of another service raises, with the headers of that one."""
+
+    def __init__(self, headers: dict[str, str] | None) -> None:
+        super().__init__("upstream")
+        self.headers = headers
+        self.violations = ("secret",)
+
+
+@pytest.mark.parametrize("headers", [None, {"Set-Cookie": "a=b", "Content-Encoding": "gzip"}], ids=str)
+def test_the_headers_of_other_answers_are_not_passed_on(headers: dict[str, str] | None) -> None:
+    status, sent, body = ErrorTranslator(ProblemRenderer()).reply(Upstream(headers), SCOPE, "id")
+    assert status == 500
+    assert {name for name, _ in sent} == {b"content-type", b"content-length"}
+    assert b"secret" not in body
+
+
+@pytest.mark.parametrize("status", [204, 304])
+def test_a_status_that_has_no_body_is_answered_without_one(status: int) -> None:
+    failure = ResponseStatusException(status)
+    answered, sent, body = ErrorTranslator(ProblemRenderer()).reply(failure, SCOPE, "id")
+    assert (answered, sent, body) == (status, [], b"")
+
+
+@pytest.mark.parametrize(("said", "sent"), [(0.4, b"1"), (2, b"2"), (math.inf, None), ("soon", None)])
+def test_a_pause_is_told_in_whole_seconds(said: object, sent: bytes | None) -> None:
+    failure = exceptions.RateLimitException("Too many", context={"retry_after": said})
+    _, headers, _ = ErrorTranslator(ProblemRenderer()).reply(failure, SCOPE, "id")
+    assert dict(headers).get(b"retry-after") == sent
 
 
 async def test_unknown_paths_and_methods_have_the_same_form() -> None:

@@ -8,13 +8,13 @@ from pydantic_core import PydanticSerializationError
 from pyfly.container.definition import origin_of
 from pyfly.kernel.codegen import SourceBuilder
 from pyfly.web.binding.plan import RoutePlan
-from pyfly.web.binding.results import JSON, NO_BODY, answer, content_length, dump_anything
+from pyfly.web.binding.results import JSON, answer, content_length, dump_anything
 from pyfly.web.binding.serializers import fits_of, serializer_of, unforeseen
 from pyfly.web.negotiation.accepting import Accepting
 from pyfly.web.negotiation.offers import JSON as JSON_TYPE
 from pyfly.web.negotiation.offers import NoWriterError, Offer, is_json, offers_of, write_text
 from pyfly.web.ports.messages import HttpMessageConverter
-from pyfly.web.responses import Reply, Scope
+from pyfly.web.responses import NO_BODY, Reply, Scope
 from pyfly.web.wire import may_be_no_json, require_json
 
 Check = Callable[[Any], None]

@@ -3,12 +3,11 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from pyfly.web.responses import RawHeaders, Reply, ResponseEntity, Scope, raw_headers
+from pyfly.web.responses import NO_BODY, RawHeaders, Reply, ResponseEntity, Scope, raw_headers
 from pyfly.web.wire import written
 
 JSON: Final = (b"content-type", b"application/json")
 OCTETS: Final = (b"content-type", b"application/octet-stream")
-NO_BODY: Final = frozenset({204, 205, 304})
 
 Serializer = Callable[[Any], bytes]
 
@@ -26,6 +25,7 @@ class _Lengths(dict[int, tuple[bytes, bytes]]):
 _SMALL: Final = 4096
 content_length: Final = _Lengths()
 
+_FRAMING: Final = frozenset({b"content-length", b"transfer-encoding"})
 _VALIDATORS: Final = frozenset({b"etag", b"last-modified"})
 
 
@@ -53,7 +53,8 @@ def answer(
     An entity with an ``ETag`` or ``Last-Modified`` is held against the conditions of the request in *scope*.
     """
     if isinstance(result, ResponseEntity):
-        extra = raw_headers(result.headers)
+        # How long the body is, and in which pieces it is sent, is said by who sends it.
+        extra = [each for each in raw_headers(result.headers) if each[0] not in _FRAMING]
         reply = _complete(result.body, result.status, dump, extra, content_type)
         if scope is None or not any(name in _VALIDATORS for name, _ in extra):
             return reply

@@ -1,5 +1,6 @@
 """What a client may know about a failure."""
 
+from math import ceil, isfinite
 from typing import Final
 
 from pyfly.kernel.clock import Clock
@@ -47,7 +48,7 @@ def describe(failure: Exception, status: int, path: str, request_id: str, clock:
         severity=ErrorSeverity.HIGH if hidden else ErrorSeverity.LOW,
         retryable=status in _RETRYABLE,
         retry_after=_retry_after_of(failure),
-        field_errors=list(getattr(failure, "violations", ())),
+        field_errors=list(getattr(failure, "violations", ())) if isinstance(failure, PyFlyException) else [],
     )
 
 
@@ -61,7 +62,7 @@ def _category_of(failure: Exception) -> ErrorCategory:
 
 def _retry_after_of(failure: Exception) -> int | None:
     said = failure.context.get("retry_after") if isinstance(failure, PyFlyException) else None
-    return int(said) if isinstance(said, int | float) else None
+    return ceil(said) if isinstance(said, int | float) and isfinite(said) else None
 
 
 def _code_of(failure: Exception) -> str:

@@ -16,7 +16,7 @@ from pyfly.web.errors.renderers import ProblemRenderer
 from pyfly.web.errors.status import status_of
 from pyfly.web.ports.errors import ErrorRenderer, ExceptionConverter, RenderedError, RequestInfo
 from pyfly.web.ports.stages import ERROR_ID, FAILURE
-from pyfly.web.responses import RawHeaders, Scope, raw_headers
+from pyfly.web.responses import NO_BODY, RawHeaders, Scope, raw_headers
 from pyfly.web.wire import written
 
 _log = logging.getLogger("pyfly.web")
@@ -54,20 +54,30 @@ class ErrorTranslator:
         error = describe(failure, status, scope["path"], request_id or str(uuid4()), self._clock)
         trace = format_exception(raised) if self._debug and error_id else None
         rendered, body = self._rendered(error, failure, info, trace)
-        headers = _sendable({**getattr(failure, "headers", {}), **rendered.headers})
+        headers = _sendable({**_headers_of(failure), **rendered.headers})
         if error.retry_after is not None:
             headers["Retry-After"] = str(error.retry_after)
+        status = rendered.status or status
+        if status in NO_BODY:
+            return status, raw_headers(headers), b""
         headers["Content-Type"] = rendered.media_type
         headers["Content-Length"] = str(len(body))
-        return rendered.status or status, raw_headers(headers), body
+        return status, raw_headers(headers), body
 
     def convert(self, raised: Exception) -> Exception:
         """Return *raised*, or what a converter makes of it; of a group with one exception, that one."""
-        converted = raised if isinstance(raised, PyFlyException) else self._converters.convert(raised)
+        converted = raised if isinstance(raised, PyFlyException) else self._converted(raised)
         if converted is not None:
             return converted
         only = _only(raised)
         return raised if only is raised else self.convert(only)
+
+    def _converted(self, raised: Exception) -> PyFlyException | None:
+        try:
+            return self._converters.convert(raised)
+        except Exception:  # noqa: BLE001  # a client still gets an answer
+            _log.exception("A converter failed with %s", type(raised).__name__)
+            return None
 
     def status_of(self, failure: Exception) -> int:
         """Return the status of *failure* by its own word, by the configuration, or by the table."""
@@ -110,6 +120,11 @@ def _written(
     content = body if isinstance(body, bytes) else written(body)
     media_type = rendered.media_type or renderer.media_type
     return RenderedError(body, rendered.status, media_type, rendered.headers), content
+
+
+def _headers_of(failure: Exception) -> dict[str, str]:
+    # Others have headers as well: those of an answer that they got themselves.
+    return getattr(failure, "headers", None) or {} if isinstance(failure, PyFlyException) else {}
 
 
 def _is_failure(raised: Exception, status: int) -> bool:
