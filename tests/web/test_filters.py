@@ -1,5 +1,5 @@
 import gc
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ from pyfly.kernel.exceptions import ConflictException
 from pyfly.web import (
     Body,
     CallNext,
+    Form,
     OncePerRequestFilter,
     Request,
     Response,
@@ -113,6 +114,60 @@ async def test_a_failing_filter_is_an_error_response() -> None:
     async with client_of(Paths, Broken) as client:
         answer = await client.get("/open")
     assert (answer.status_code, "x-transaction-id" in answer.headers) == (409, True)
+
+
+@service
+class Reading(OncePerRequestFilter):
+    """Reads the body in the way that the request's header asks for."""
+
+    async def do_filter(self, request: Request, call_next: CallNext) -> Any:
+        match request.headers["x-way"]:
+            case "form":
+                await request.form()
+            case "stream":
+                assert [chunk async for chunk in request.stream()]
+            case "begun":
+                await anext(request.stream())
+        return await call_next(request)
+
+
+@rest_controller
+class Readers:
+    @post_mapping("/form")
+    async def form(self, name: Form[str]) -> str:
+        return name
+
+    @post_mapping("/request")
+    async def request(self, request: Request) -> str:
+        return (await request.body()).decode()
+
+    @post_mapping("/body")
+    async def body(self, body: Body[bytes]) -> str:
+        return body.decode()
+
+
+@pytest.mark.parametrize("path", ["/form", "/request", "/body"])
+@pytest.mark.parametrize("way", ["form", "stream", "begun", "not"])
+async def test_however_a_filter_reads_the_body_the_handler_can_read_it_too(way: str, path: str) -> None:
+    async def parts() -> AsyncIterator[bytes]:
+        yield b"name="
+        yield b"a" * 10
+
+    media_type = "application/octet-stream" if path == "/body" else "application/x-www-form-urlencoded"
+    async with client_of(Readers, Reading) as client:
+        headers = {"x-way": way, "content-type": media_type}
+        answer = await client.post(path, content=parts(), headers=headers)
+    assert (answer.status_code, answer.json().removeprefix("name=")) == (200, "a" * 10)
+
+
+async def test_a_filter_that_returns_nothing_is_told_how_to_go_on(caplog: pytest.LogCaptureFixture) -> None:
+    class Forgetful(OncePerRequestFilter):
+        async def do_filter(self, request: Request, call_next: CallNext) -> Any:
+            await call_next(request)
+
+    async with client_of(Paths, service(Forgetful)) as client:
+        assert (await client.get("/open")).status_code == 500
+    assert "a filter returned None; write: return await call_next(request)" in caplog.text
 
 
 class Path:

@@ -17,6 +17,7 @@ from websockets.exceptions import ConnectionClosed
 from pyfly.container import configuration, order, rest_controller, service
 from pyfly.container.bean import bean
 from pyfly.web import AsgiMount, CallNext, get_mapping
+from pyfly.web.adapters.starlette.passing import Call
 from tests.web.served import served
 
 LIFE: list[str] = []
@@ -106,6 +107,48 @@ async def test_everything_that_runs_around_requests_runs_around_those_of_mounted
         assert "x-content-type-options" in answer.headers
     assert failed.status_code == 500
     assert "pa55word" not in failed.text
+
+
+@service
+@order(1)
+class Replace:
+    async def do_filter(self, request: Any, call_next: CallNext) -> Any:
+        await call_next(request)
+        return Response("instead")
+
+    def should_not_filter(self, request: Any) -> bool:
+        return False
+
+
+async def test_a_filter_may_answer_instead_of_a_mounted_application() -> None:
+    async with served(Mounts, Own, Replace) as app, httpx.AsyncClient(base_url=app.url) as client:
+        answer = await client.get("/admin/x")
+    assert (answer.status_code, answer.text) == (200, "instead")
+
+
+async def test_a_mounted_application_ends_when_its_client_has_gone() -> None:
+    ended: list[str] = []
+
+    async def endless(_scope: Any, _receive: Any, send: Any) -> None:
+        try:
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            while True:
+                await send({"type": "http.response.body", "body": b"x", "more_body": True})
+        finally:
+            ended.append("ended")
+
+    async def send(message: Any) -> None:
+        if message["type"] == "http.response.body":
+            raise OSError("gone")
+
+    response = await Call(endless, Request({"type": "http"})).response()
+    with pytest.raises(OSError, match="gone"):
+        await response({}, _nothing, send)
+    assert ended == ["ended"]
+
+
+async def _nothing() -> Any:
+    raise AssertionError
 
 
 async def test_websockets_are_mounted_too_and_told_when_the_server_stops() -> None:

@@ -1,5 +1,6 @@
 """The request and response objects that handlers and filters see when they ask for them."""
 
+from collections.abc import AsyncGenerator
 from typing import Any, TypeVar
 
 from starlette.datastructures import MutableHeaders
@@ -7,7 +8,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from pyfly.web.binding.readers import limited, replay
-from pyfly.web.responses import AsgiCallable, RawHeaders, Receive, Reply, Scope, Send, refuse_line_breaks
+from pyfly.web.responses import (
+    AsgiCallable,
+    Message,
+    RawHeaders,
+    Receive,
+    Reply,
+    Scope,
+    Send,
+    refuse_line_breaks,
+)
 from pyfly.web.routing.chain import ChainObjects
 from pyfly.web.routing.request_id import current_request_id
 
@@ -18,8 +28,16 @@ R = TypeVar("R", bound=Request)
 _SCOPE_KEY = "pyfly.request"
 
 
+class MissingResponseError(Exception):
+    """A filter answered a request with nothing."""
+
+    def __init__(self) -> None:
+        """Say how a filter goes on."""
+        super().__init__("a filter returned None; write: return await call_next(request)")
+
+
 class FilterRequest(Request):
-    """The request that filters share; its body may be read by a filter and again by the handler."""
+    """The request that filters share; its body may be read by a filter, in any way, and again by the handler."""
 
     buffered: bytes | None = None
 
@@ -27,15 +45,22 @@ class FilterRequest(Request):
         """Let filters read at most *max_body_size* bytes; what is inside has limits of its own."""
         super().__init__(scope, limited(receive, max_body_size))
         self.source = receive
+        self.taken: list[bytes] = []
 
     def receive_from(self, receive: Receive) -> None:
         """Read the body from *receive* now: who is inside may have read it already."""
         self._receive = receive
+        self._stream_consumed = False
+        self.taken = []
 
-    async def body(self) -> bytes:
-        """Return the body and keep it for whoever reads it next."""
-        self.buffered = await super().body()
-        return self.buffered
+    async def stream(self) -> AsyncGenerator[bytes, None]:
+        """Yield the body as it comes and keep it for whoever reads it next; ``body`` and ``form`` read it so too."""
+        async for chunk in super().stream():
+            if self.buffered is None:
+                self.taken.append(chunk)
+            yield chunk
+        if self.buffered is None:
+            self.buffered = self._body = b"".join(self.taken)
 
 
 class ReplyHeaders(MutableHeaders):
@@ -124,6 +149,8 @@ def _response(reply: Reply) -> Any:
 
 def _reply(response: Any, scope: Scope) -> Reply:
     """Return a response that is complete as it is, instead of letting it send itself."""
+    if response is None:
+        raise MissingResponseError
     if response.background is None:
         if type(response) is CompleteResponse:
             # The request knows its scope and the other way round: left so, they would be garbage to collect.
@@ -154,4 +181,19 @@ async def _dropped(response: Any) -> None:
 
 
 def _receive_of(request: FilterRequest) -> Receive:
-    return request.source if request.buffered is None else replay(request.buffered)
+    if request.buffered is not None:
+        return replay(request.buffered)
+    return _resumed(b"".join(request.taken), request.source) if request.taken else request.source
+
+
+def _resumed(begun: bytes, receive: Receive) -> Receive:
+    """Return a *receive* that begins with what has been read already."""
+
+    async def deliver() -> Message:
+        nonlocal begun
+        if begun:
+            body, begun = begun, b""
+            return {"type": "http.request", "body": body, "more_body": True}
+        return await receive()
+
+    return deliver

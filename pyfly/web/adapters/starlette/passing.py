@@ -53,17 +53,26 @@ class Call:
 
 
 class PassedResponse(Response):
-    """The response of the other application: filters may change its status and headers."""
+    """The response of the other application: filters may change its status and headers.
+
+    Attributes:
+        call: What is going on in that application.
+    """
 
     def __init__(self, start: Message, call: Call) -> None:
         """Answer as *start* says, with the rest of *call*."""
         self.status_code = start["status"]
         self.raw_headers = list(start.get("headers", ()))
         self.background = None
-        self._call = call
+        self.call = call
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send it."""
-        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-        while (message := await self._call.next()) is not None:
-            await send(message)
+        """Send it; whatever happens to it, the other application has ended then."""
+        try:
+            await send(
+                {"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers}
+            )
+            while (message := await self.call.next()) is not None:
+                await send(message)
+        finally:
+            await self.call.close()
