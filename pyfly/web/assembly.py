@@ -35,7 +35,7 @@ from pyfly.web.properties import WebProperties, in_production
 from pyfly.web.responses import AsgiCallable, RequestFactory
 from pyfly.web.routing.advice import Guard, advice_of, global_advice
 from pyfly.web.routing.chain import ChainObjects
-from pyfly.web.routing.description import DescribedRoute, describe
+from pyfly.web.routing.description import DescribedRoute, collisions_of, describe
 from pyfly.web.routing.dispatch import dispatcher, refusals_of
 from pyfly.web.routing.matching import Fallback, Routing
 from pyfly.web.routing.pool import SyncPool
@@ -128,7 +128,7 @@ def assemble(container: Container, properties: WebProperties, options: Options) 
     """Return the application made of the controllers, filters and route sources in *container*.
 
     Raises:
-        BeanGraphError: Some mapping cannot be a route.
+        BeanGraphError: Some mapping cannot be a route, or is in the place of another one.
     """
     description = describe(container)
     if description.problems:
@@ -154,10 +154,13 @@ def assemble(container: Container, properties: WebProperties, options: Options) 
     def compiled(routes: Sequence[DescribedRoute]) -> Endpoint:
         return choosing([Alternative(item.plan.produces, item.plan.consumes, one(item)) for item in routes])
 
-    for (method, _), routes in routes_by_shape(served).items():
+    shaped = routes_by_shape(served)
+    raw_routes = _raw_routes(container, base, metadata, translator, options)
+    refuse_collisions(shaped, raw_routes)
+    for (method, _), routes in shaped.items():
         endpoint = versioning.endpoint(routes, compiled) if versioning else compiled(routes)
         router.add(method, join(base, routes[0].plan.path), endpoint)
-    for raw in _raw_routes(container, base, metadata, translator, options):
+    for raw in raw_routes:
         router.add(raw.method, join(base, raw.path), raw.endpoint)
     mounts = _mounts(container, base)
     routing = Routing(router, properties.trailing_slash, [*mounts, *_fallbacks(properties, options)])
@@ -305,6 +308,18 @@ def routes_by_shape(routes: Sequence[DescribedRoute]) -> dict[tuple[str, str], l
     for route in routes:
         found.setdefault((route.plan.method, shape_of(route.plan.path)), []).append(route)
     return found
+
+
+def refuse_collisions(
+    mapped: dict[tuple[str, str], list[DescribedRoute]], ready_made: Sequence[RawRoute]
+) -> None:
+    """Make sure that no ready-made route is in the place of a mapping, or of another one.
+
+    Raises:
+        BeanGraphError: One is.
+    """
+    if collisions := [*collisions_of(mapped, ready_made)]:
+        raise BeanGraphError(collisions)
 
 
 def translator_of(container: Container, properties: WebProperties, options: Options) -> ErrorTranslator:

@@ -5,6 +5,7 @@ import gzip
 import zlib
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import brotli
 import pytest
@@ -16,7 +17,8 @@ from pyfly.container import rest_controller
 from pyfly.core.config import Config
 from pyfly.web import ByteStream, EventStream, FileContent, Response, ResponseEntity, get_mapping
 from pyfly.web.compression.accepting import Codings
-from pyfly.web.compression.stage import add_vary
+from pyfly.web.compression.properties import CompressionProperties
+from pyfly.web.compression.stage import Compression, add_vary
 from tests.web.connections import connected
 from tests.web.support import assembled, client_of, container_of
 
@@ -100,6 +102,32 @@ async def test_an_answer_is_compressed_as_the_client_asks(path: str, coding: str
         assert decoders[coding](raw) == plain.content
         assert "Accept-Encoding" in plain.headers["vary"]
         assert "Accept-Encoding" in response.headers["vary"]
+
+
+async def test_a_file_whose_path_the_server_is_given_is_sent_as_it_is() -> None:
+    start = {"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/plain")]}
+    messages = [start, {"type": "http.response.pathsend", "path": "/a"}]
+
+    async def file(scope: Any, receive: Any, send: Any) -> None:
+        for message in messages:
+            await send(message)
+
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "GET", "headers": [(b"accept-encoding", b"gzip")]}
+
+    async def receive() -> Any:
+        raise AssertionError
+
+    async def respond(_scope: Any, _receive: Any) -> Any:
+        return file
+
+    reply: Any = await Compression(CompressionProperties(enabled=True)).around(respond)(scope, receive)
+    await reply(scope, receive, send)
+    assert sent == messages
 
 
 @pytest.mark.parametrize("path", ["/small", "/image", "/encoded", "/untouched", "/events", "/stream"])

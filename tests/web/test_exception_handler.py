@@ -19,6 +19,7 @@ from pyfly.web import (
     post_mapping,
     rest_controller,
 )
+from pyfly.web.binding.readers import ClientDisconnected
 from tests.web.support import client_of
 
 
@@ -178,3 +179,30 @@ async def test_advice_that_fails_is_an_error_response() -> None:
 
     async with client_of(Unguarded, Failing) as client:
         assert (await client.get("/plain/conflict")).status_code == 410
+
+
+async def test_nobody_answers_a_client_that_has_gone() -> None:
+    told: list[Exception] = []
+
+    @rest_controller
+    class Catching:
+        @post_mapping("/read")
+        async def read(self, request: Request) -> str:
+            raise ClientDisconnected
+
+        @exception_handler(Exception)
+        async def on_everything(self, exc: Exception) -> str:
+            told.append(exc)
+            return "caught"
+
+    @controller_advice
+    class Everywhere:
+        @exception_handler(Exception)
+        async def on_everything(self, exc: Exception) -> str:
+            told.append(exc)
+            return "caught"
+
+    async with client_of(Catching, Everywhere) as client:
+        with pytest.raises(AssertionError):  # The client insists on an answer.
+            await client.post("/read")
+    assert told == []

@@ -239,3 +239,25 @@ def test_a_handler_that_never_returns_does_not_keep_the_process(tmp_path: Path) 
     finally:
         process.kill()
         process.wait()
+
+
+async def test_a_machine_without_further_threads_refuses_the_first_call_and_shares_those_that_there_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    start, refusals = threading.Thread.start, [True, False, True, True, False]
+
+    def sometimes(thread: threading.Thread) -> None:
+        if refusals.pop(0):
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", sometimes)
+    pool, release = SyncPool(2), threading.Event()
+    with pytest.raises(ServiceUnavailableException, match="There is no thread"):
+        await pool.run(lambda: 1)
+    calls = [asyncio.create_task(pool.run(release.wait)) for _ in range(3)]
+    await eventually(lambda: pool.status.active == 1)
+    release.set()
+    assert await asyncio.gather(*calls) == [True, True, True]
+    assert await pool.run(lambda: 2) == 2
+    pool.close()

@@ -5,6 +5,7 @@ import random
 import subprocess
 import sys
 from collections.abc import Callable
+from inspect import Parameter, Signature
 from typing import Any
 from uuid import UUID
 
@@ -229,6 +230,29 @@ def test_two_handlers_for_one_route_stop_the_start_and_are_both_named() -> None:
     (problem,) = caught.value.problems
     assert problem.diagnosis.what == "POST /x/{two} is mapped twice."
     assert [line.split(" ")[0] for line in problem.diagnosis.why] == ["Twins.first", "Twins.second"]
+
+
+@pytest.mark.parametrize("path", ["/docs", "/docs/assets/{any:path}", "/openapi.json"])
+def test_a_route_in_the_place_of_a_page_stops_the_start_and_both_are_named(path: str) -> None:
+    parameters = {"any": PathVar[str]} if "{" in path else {}
+
+    async def handle(self: object, **given: str) -> None: ...
+
+    handle.__signature__ = Signature(  # type: ignore[attr-defined]
+        [
+            Parameter("self", Parameter.POSITIONAL_OR_KEYWORD),
+            *(Parameter(name, Parameter.KEYWORD_ONLY, annotation=kind) for name, kind in parameters.items()),
+        ]
+    )
+    handle.__annotations__ = parameters
+    own = rest_controller(type("Own", (), {"handle": get_mapping(path)(handle)}))
+    with pytest.raises(BeanGraphError) as caught:
+        assembled(container_of(own))
+    (problem,) = caught.value.problems
+    assert problem.diagnosis.what.endswith("is mapped twice.")
+    assert problem.diagnosis.why[0].startswith("Own.handle")
+    assert problem.diagnosis.why[1].startswith("pyfly.web.openapi.routes.")
+    assert "pyfly.web.docs.enabled" in problem.diagnosis.fix[1]
 
 
 async def test_each_request_has_an_id_that_its_handler_sees() -> None:

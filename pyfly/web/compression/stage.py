@@ -104,6 +104,8 @@ class _Compressing:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self._start = message
+        elif message["type"] != "http.response.body":
+            await self._as_it_is(message)
         elif self._start is not None:
             start, self._start = self._start, None
             await self._begin(start, message)
@@ -111,6 +113,13 @@ class _Compressing:
             await self._send(message)
         else:
             await self._next(self._encoder, message)
+
+    async def _as_it_is(self, message: Message) -> None:
+        """Pass on what is sent in another way, such as the path of a file that the server sends."""
+        start, self._start = self._start, None
+        if start is not None:
+            await self._send(start)
+        await self._send(message)
 
     async def _begin(self, start: Message, message: Message) -> None:
         headers: RawHeaders = list(start.get("headers", ()))

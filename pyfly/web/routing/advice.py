@@ -18,6 +18,7 @@ from pyfly.container.definition import BeanDefinition
 from pyfly.container.metadata import record_of, recorded_members
 from pyfly.kernel.record import Record
 from pyfly.web.binding.compiler import Rescue, Runtime
+from pyfly.web.binding.readers import ClientDisconnected
 from pyfly.web.binding.results import answer
 from pyfly.web.errors.translation import ErrorTranslator
 from pyfly.web.exception_handler import ADVICE, AdviceScope, ExceptionHandlerRecord
@@ -137,6 +138,8 @@ class Guard:
         async def guarded(scope: Scope, receive: Receive, path: tuple[str, ...]) -> Reply:
             try:
                 return await endpoint(scope, receive, path)
+            except ClientDisconnected:
+                raise
             except Exception as failure:
                 reply = await self._answer(layers, failure, scope, receive)
                 if reply is None:
@@ -157,7 +160,7 @@ class Guard:
             return None
 
         async def rescue(raised: Exception, scope: Scope, receive: Receive, beans: Any) -> None:
-            found = self._find(layers, raised)
+            found = None if isinstance(raised, ClientDisconnected) else self._find(layers, raised)
             if found is None:
                 return
             advice, failure = found
@@ -178,6 +181,8 @@ class Guard:
         async def guarded(scope: Scope, receive: Receive) -> Reply:
             try:
                 return await respond(scope, receive)
+            except ClientDisconnected:
+                raise
             except Exception as failure:
                 reply = await self._answer(layers, failure, scope, receive)
                 if reply is None:

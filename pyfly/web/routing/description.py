@@ -2,7 +2,7 @@
 
 import inspect
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from weakref import WeakKeyDictionary
 
 from pyfly.container.container import Container
@@ -17,6 +17,7 @@ from pyfly.web.binding.plan import RoutePlan
 from pyfly.web.exception_handler import ADVICE, ExceptionHandlerRecord
 from pyfly.web.mappings import Mapping, RouteRecord
 from pyfly.web.ports.arguments import ArgumentResolver
+from pyfly.web.ports.routes import RawRoute
 from pyfly.web.properties import Naming
 from pyfly.web.routing.advice_parameters import UnknownParameterError, read_advice
 from pyfly.web.routing.planning import RouteError, plan_of
@@ -141,6 +142,37 @@ def _duplicates(routes: list[DescribedRoute]) -> Iterator[Problem]:
                     f"{plan.method} {plan.path} is mapped twice.",
                     (_place(first.controller, first.name, first), _place(plan.controller, plan.name, plan)),
                     ("Change the path or the method of one of them.",),
+                )
+            )
+
+
+def collisions_of(
+    mapped: dict[tuple[str, str], list[DescribedRoute]], ready_made: Iterable[RawRoute]
+) -> Iterator[Problem]:
+    """Yield a problem for each ready-made route in the place of a mapping, or of another ready-made one.
+
+    Args:
+        mapped: The mappings by method and shape of their path.
+        ready_made: What route sources contribute: the pages of the document, the actuator and others.
+    """
+    seen: dict[tuple[str, str], str] = {}
+    for key, routes in mapped.items():
+        plan = routes[0].plan
+        seen[key] = _place(plan.controller, plan.name, plan)
+    for raw in ready_made:
+        own = (
+            f"{raw.endpoint.__module__}.{getattr(raw.endpoint, '__qualname__', type(raw.endpoint).__name__)}"
+        )
+        first = seen.setdefault((raw.method, shape_of(raw.path)), own)
+        if first is not own:
+            yield Problem(
+                Diagnosis(
+                    f"{raw.method} {raw.path} is mapped twice.",
+                    (first, own),
+                    (
+                        "Change the path of one of them.",
+                        "Set pyfly.web.docs.enabled: false to do without /docs, /redoc and /openapi.json.",
+                    ),
                 )
             )
 

@@ -121,12 +121,19 @@ class SyncPool:
                 self._idle -= 1
                 self._wake.put(None)
             elif self._threads < self._limit:
-                self._start_thread()
+                self._start_thread(call)
 
-    def _start_thread(self) -> None:
+    def _start_thread(self, call: _Call) -> None:
         name = f"pyfly-web-{self._threads}"
-        self._threads += 1
-        threading.Thread(target=self._work, args=(self._wake,), name=name, daemon=True).start()
+        thread = threading.Thread(target=self._work, args=(self._wake,), name=name, daemon=True)
+        try:
+            thread.start()
+        except RuntimeError as failure:  # The machine gives no more threads: those that there are have to do.
+            if not self._threads:
+                self._calls.pop(call)
+                raise _unavailable("There is no thread to answer the request") from failure
+        else:
+            self._threads += 1
 
     def _work(self, wake: "SimpleQueue[None]") -> None:
         while True:
