@@ -144,7 +144,6 @@ def assemble(container: Container, properties: WebProperties, options: Options) 
     guard = Guard(runtime, translator, global_advice(container, runtime))
     keyed = _idempotency(container, properties, options)
     router = Router()
-
     objects = partial(options.technology.chain_objects, properties.max_body_size)
 
     def one(item: DescribedRoute) -> Endpoint:
@@ -155,12 +154,10 @@ def assemble(container: Container, properties: WebProperties, options: Options) 
         return choosing([Alternative(item.plan.produces, item.plan.consumes, one(item)) for item in routes])
 
     shaped = routes_by_shape(served)
-    raw_routes = _raw_routes(container, base, metadata, translator, options)
-    refuse_collisions(shaped, raw_routes)
     for (method, _), routes in shaped.items():
         endpoint = versioning.endpoint(routes, compiled) if versioning else compiled(routes)
         router.add(method, join(base, routes[0].plan.path), endpoint)
-    for raw in raw_routes:
+    for raw in apart_from(shaped, _raw_routes(container, base, metadata, translator, options)):
         router.add(raw.method, join(base, raw.path), raw.endpoint)
     mounts = _mounts(container, base)
     routing = Routing(router, properties.trailing_slash, [*mounts, *_fallbacks(properties, options)])
@@ -310,16 +307,17 @@ def routes_by_shape(routes: Sequence[DescribedRoute]) -> dict[tuple[str, str], l
     return found
 
 
-def refuse_collisions(
+def apart_from(
     mapped: dict[tuple[str, str], list[DescribedRoute]], ready_made: Sequence[RawRoute]
-) -> None:
-    """Make sure that no ready-made route is in the place of a mapping, or of another one.
+) -> Sequence[RawRoute]:
+    """Return *ready_made*, none of which is in the place of a mapping, or of another one.
 
     Raises:
         BeanGraphError: One is.
     """
     if collisions := [*collisions_of(mapped, ready_made)]:
         raise BeanGraphError(collisions)
+    return ready_made
 
 
 def translator_of(container: Container, properties: WebProperties, options: Options) -> ErrorTranslator:
