@@ -16,6 +16,7 @@ from pyfly.web.type_adapters import Adapter, Schema, adapter_of, is_model_class
 _CONFIG: Final = {"ser_json_bytes": "base64", "val_json_bytes": "base64"}
 _CONFIGURED: Final = frozenset({"model", "dataclass", "typed-dict"})
 _OPAQUE: Final = frozenset({"metadata", "cls", "default", "expected"})
+_NOTHING: Final = frozenset[str]()
 _INSIDE: Final = {
     "any": "",
     "dict": "values_schema",
@@ -89,9 +90,14 @@ def _parts(schema: Schema) -> Iterator[dict[str, Any]]:
         each = waiting.pop()
         if isinstance(each, dict):
             yield each
-            waiting += [value for key, value in each.items() if key not in _OPAQUE]
+            waiting += [value for key, value in each.items() if key not in _opaque(each)]
         elif isinstance(each, list | tuple):
             waiting += each
+
+
+def _opaque(schema: dict[str, Any]) -> frozenset[str]:
+    """Return what in *schema* is no schema; a mapping of fields may have any names."""
+    return _OPAQUE if _kind(schema) else _NOTHING
 
 
 def _kind(schema: dict[str, Any]) -> str:
@@ -110,8 +116,9 @@ def _rewritten(schema: Schema, config: dict[str, Any], *, camel: bool) -> Schema
         return type(schema)([_rewritten(each, config, camel=camel) for each in schema])
     if not isinstance(schema, dict):
         return schema
+    opaque = _opaque(schema)
     found = {
-        key: value if key in _OPAQUE else _rewritten(value, config, camel=camel)
+        key: value if key in opaque else _rewritten(value, config, camel=camel)
         for key, value in schema.items()
     }
     if _kind(schema) in _CONFIGURED:

@@ -21,7 +21,7 @@ from pyfly.web import (
     websocket_mapping,
 )
 from pyfly.web.type_adapters import adapter_of
-from pyfly.web.wire import wired
+from pyfly.web.wire import may_be_no_json, wired
 from tests.web.booted import booted
 from tests.web.served import served
 
@@ -247,6 +247,23 @@ def test_types_without_any_of_this_stay_as_pydantic_compiles_them() -> None:
     adapter = adapter_of(list[int], "a list")
     compiled = adapter.serializer
     assert wired(adapter, camel=True).serializer is compiled
+
+
+class Named(BaseModel):
+    metadata: bytes
+    default: Inner
+    cls: list[bytes]
+    expected: float
+
+
+def test_fields_may_be_called_as_what_is_left_alone_in_a_schema_is() -> None:
+    adapter = wired(adapter_of(Named, "a value"))
+    written = b'{"metadata":"%b","default":{"data":"%b"},"cls":["%b"],"expected":1.0}'
+    content = written.replace(b"%b", TEXT.encode())
+    value = Named(metadata=RAW, default=Inner(data=RAW), cls=[RAW], expected=1)
+    assert adapter.serializer.to_json(value) == content
+    assert adapter.validator.validate_json(content) == value
+    assert may_be_no_json(adapter)
 
 
 def test_fields_may_be_called_as_the_parts_of_a_schema_are() -> None:
