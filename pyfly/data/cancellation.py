@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import Awaitable, Coroutine
 from typing import Any, TypeVar
 
+from pyfly.data.callers import working_for_this
+
 R = TypeVar("R")
 
 
 async def uninterrupted(work: Coroutine[Any, Any, R]) -> R:
     """Run *work* to its end even if the caller is cancelled meanwhile; only then cancel the caller."""
-    task = asyncio.ensure_future(work)
+    task, caller = working_for_this(work)
     cancelled: asyncio.CancelledError | None = None
     while not task.done():
         try:
@@ -18,6 +20,7 @@ async def uninterrupted(work: Coroutine[Any, Any, R]) -> R:
             cancelled = request
         except Exception:  # noqa: BLE001  # raised below, by the task's result
             break
+    caller.task = None
     if cancelled is not None:
         raise cancelled
     return task.result()
@@ -28,12 +31,14 @@ async def settled(work: Awaitable[R], grace: float) -> R:
 
     For drivers that lose a connection when they are interrupted in the middle of opening or using it.
     """
-    task = asyncio.ensure_future(work)
+    task, caller = working_for_this(work)
     try:
         return await asyncio.shield(task)
     except asyncio.CancelledError:
         await uninterrupted(_given_up(task, grace))
         raise
+    finally:
+        caller.task = None
 
 
 async def _given_up(task: "asyncio.Future[Any]", grace: float) -> None:

@@ -4,11 +4,13 @@ import os
 import sys
 import sysconfig
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any, Final
 
 import pyfly
+from pyfly.data.callers import frames_of_callers
 from pyfly.kernel.record import Record
 
 try:
@@ -61,7 +63,7 @@ def call_stack(most: int = _MOST_PLACES) -> tuple[Place, ...]:
 def calls_here(most: int = _MOST_PLACES) -> Calls:
     """Return what :func:`call_stack` tells, without working it out: it is noted for every use of a connection.
 
-    Code that runs in a greenlet was called by who waits for that.
+    Code that runs in a greenlet was called by who waits for that, as was code that runs in a task of the framework.
     """
     found: list[tuple[CodeType, int]] = []
     frame: FrameType | None = sys._getframe(1)  # noqa: SLF001  # the documented way, and a tenth of inspect's cost
@@ -70,18 +72,25 @@ def calls_here(most: int = _MOST_PLACES) -> Calls:
         while frame is None:
             parent = None if current is None else current.parent
             if parent is None:
+                waiting = (each for each in frames_of_callers() if _is_ours(each.f_code))
+                found += ((each.f_code, each.f_lineno) for each in islice(waiting, most - len(found)))
                 return tuple(found)
             current, frame = parent, parent.gr_frame
         code = frame.f_code
         ours = _by_file.get(code.co_filename)
-        if ours is None:
-            ours = _by_file[code.co_filename] = _is_application(code.co_filename)
-        if ours:
+        if ours if ours is not None else _is_ours(code):
             found.append((code, frame.f_lineno))
             if len(found) == most:
                 break
         frame = frame.f_back
     return tuple(found)
+
+
+def _is_ours(code: CodeType) -> bool:
+    ours = _by_file.get(code.co_filename)
+    if ours is None:
+        ours = _by_file[code.co_filename] = _is_application(code.co_filename)
+    return ours
 
 
 def _is_application(file: str) -> bool:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from pyfly.data.exceptions import DataSourceUnavailableError
+from pyfly.data.relational.keys import DEFAULT, key_of
 from pyfly.data.relational.properties import Mode, PoolProperties, SchemaMode
 from pyfly.data.relational.sqlalchemy.dialects import (
     engine_options,
@@ -24,16 +25,12 @@ from pyfly.data.relational.sqlalchemy.dialects import (
 )
 from pyfly.data.relational.sqlalchemy.errors import translated
 from pyfly.data.relational.sqlalchemy.holders import Holders
+from pyfly.data.relational.sqlalchemy.late_start import LateStart
 from pyfly.data.relational.sqlalchemy.leaks import LeakWatch
 from pyfly.data.relational.sqlalchemy.migrations.settings import MigrationSettings
 from pyfly.data.relational.sqlalchemy.overriding import overriding
-from pyfly.data.relational.sqlalchemy.pools import (
-    PoolStatistics,
-    Queue,
-    statistics_of,
-    watch,
-    watched_pool,
-)
+from pyfly.data.relational.sqlalchemy.pools import PoolStatistics, statistics_of, watch, watched_pool
+from pyfly.data.relational.sqlalchemy.waiting import Waiting
 from pyfly.kernel.clock import Clock, SystemClock
 from pyfly.kernel.exceptions import ServiceUnavailableException
 from pyfly.kernel.record import Record, copy_with
@@ -81,7 +78,7 @@ class DataSource:
         self,
         url: str,
         *,
-        name: str = "default",
+        name: str = DEFAULT,
         pool_size: int | None = None,
         connect_timeout: timedelta | None = None,
         pool: PoolProperties | None = None,
@@ -119,7 +116,8 @@ class DataSource:
         self.pool = _with_short_forms(pool or PoolProperties(), pool_size, connect_timeout)
         self.replica: DataSource | None = None
         self.siblings: Mapping[str, DataSource] = {}
-        self.holders = Holders(clock or SystemClock())
+        clock = clock or SystemClock()
+        self.holders = Holders(clock)
         self.metadata = tuple(metadata)
         self.schema = schema
         self.migrations = migrations or MigrationSettings()
@@ -128,14 +126,14 @@ class DataSource:
         self.transactions: Any = None
         self._optional = optional
         self._shared = shared_memory(self.url) if self.is_in_memory else self.url
-        self._mode = mode
-        self._echo = echo
+        self._mode, self._echo = mode, echo
         self._listeners: list[EngineListener] = []
         self._engine: AsyncEngine | None = None
         self._sync_engine: Engine | None = None
         self._making = threading.Lock()
-        self._queue = Queue()
+        self._waiting = Waiting()
         self.leaks = LeakWatch(name, self.holders, self.pool.leak_threshold)
+        self._late_start = LateStart(name, self.ping, self._make_ready, clock)
 
     def __repr__(self) -> str:
         return f"DataSource({self.name!r}, {self._shown_url!r})"
@@ -160,7 +158,7 @@ class DataSource:
         """Return how many connections are in use, idle and waited for just now."""
         made = [self._engine.sync_engine] if self._engine is not None else []
         made += [self._sync_engine] if self._sync_engine is not None else []
-        return statistics_of(made, self._queue, self._pool_size)
+        return statistics_of(made, self._waiting, self._pool_size)
 
     def on_engine(self, listener: EngineListener) -> None:
         """Call *listener* with each engine when it is made, before it has connections."""
@@ -183,15 +181,16 @@ class DataSource:
     async def start(self) -> None:
         """Connect, open the first connections, and make the tables if configured.
 
+        If the database is optional and does not answer, that is done when it answers for the first time.
+
         Raises:
             DataSourceUnavailableError: The database does not answer.
         """
         try:
-            if not await self._has_answered():
-                return
-            await self._prepare_schema()
-            if self.pool.warm_up and self.pool.min_size > 1 and not self.is_in_memory:
-                await self._warm_up()
+            if await self._has_answered():
+                await self._make_ready()
+            else:
+                self._late_start.start()
             self.leaks.start()
         except BaseException:
             await self.stop()
@@ -199,7 +198,18 @@ class DataSource:
 
     async def stop(self) -> None:
         """Close every connection. The next use opens new ones."""
-        await self.leaks.stop()
+        try:
+            await self._late_start.stop()
+            await self.leaks.stop()
+        finally:
+            await self._close()
+
+    async def _make_ready(self) -> None:
+        await self._prepare_schema()
+        if self.pool.warm_up and self.pool.min_size > 1 and not self.is_in_memory:
+            await self._warm_up()
+
+    async def _close(self) -> None:
         engine, self._engine = self._engine, None
         sync_engine, self._sync_engine = self._sync_engine, None
         try:
@@ -262,7 +272,7 @@ class DataSource:
 
     def _pool_class(self, *, is_async: bool) -> type:
         wait = (self.pool.acquire_timeout or self.pool.connect_timeout).total_seconds()
-        return watched_pool(self.name, self._pool_size, wait, self.holders, self._queue, is_async=is_async)
+        return watched_pool(self.name, self._pool_size, wait, self.holders, self._waiting, is_async=is_async)
 
     @property
     def _pool_size(self) -> int:
@@ -278,7 +288,9 @@ class DataSource:
     async def _has_answered(self) -> bool:
         ping = await self.ping()
         if not ping:
-            failure = DataSourceUnavailableError(self.name, self._shown_url, ping.reason)
+            failure = DataSourceUnavailableError(
+                self.name, self._shown_url, ping.reason, key=key_of(self.name, "url")
+            )
             if not self._optional:
                 raise failure
             _log.warning("%s; going on without it: %s", failure, ping.reason)
@@ -334,7 +346,7 @@ class DataSource:
         await self.run(self._make_tables)
 
     def _make_tables(self, connection: Connection) -> None:
-        with locked_for_schema(connection, self.migrations.lock_timeout):
+        with locked_for_schema(connection, self.migrations.lock_timeout, self.name):
             for metadata in self.metadata:
                 mine = [table for table in metadata.sorted_tables if table not in self.tables_elsewhere]
                 metadata.create_all(connection, tables=mine)

@@ -11,6 +11,7 @@ from uuid import uuid4
 from sqlalchemy import URL, Connection, Engine, event, make_url
 
 from pyfly.config.normalize import engine
+from pyfly.data.relational.keys import DEFAULT
 from pyfly.data.relational.properties import DataSourceProperties, PoolProperties
 from pyfly.data.relational.sqlalchemy.adding import number_together
 from pyfly.data.relational.sqlalchemy.collation import compare_exactly
@@ -185,8 +186,8 @@ def _begin_mariadb(connection: Connection, how: Beginning) -> None:
 
 
 @contextmanager
-def locked_for_schema(connection: Connection, limit: timedelta) -> Iterator[None]:
-    """Keep other processes from changing the schema during the block, and commit when it has ended.
+def locked_for_schema(connection: Connection, limit: timedelta, source: str = DEFAULT) -> Iterator[None]:
+    """Keep other processes from changing the schema of *source* during the block, and commit when it has ended.
 
     Raises:
         MigrationLockError: On MariaDB, others took longer than *limit*.
@@ -194,7 +195,7 @@ def locked_for_schema(connection: Connection, limit: timedelta) -> Iterator[None
     match connection.dialect.name:
         case "mysql" | "mariadb":
             # Each change commits there, so the lock cannot be one of the transaction.
-            with exclusive(connection, limit):
+            with exclusive(connection, limit, source=source):
                 yield
             return
         case "sqlite":

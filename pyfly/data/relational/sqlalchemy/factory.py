@@ -13,6 +13,7 @@ from pyfly.core.config import Config, ConfigurationError
 from pyfly.data.naming import client_name, manager_name
 from pyfly.data.ports.hooks import EntityHooks
 from pyfly.data.relational.default_address import default_address
+from pyfly.data.relational.keys import DEFAULT, key_of, option_of
 from pyfly.data.relational.properties import DataProperties, DataSourceProperties, Provider, SchemaMode
 from pyfly.data.relational.sqlalchemy.auditing import Auditing
 from pyfly.data.relational.sqlalchemy.data_source import DataSource
@@ -25,8 +26,6 @@ from pyfly.data.relational.sqlalchemy.repository import Repository
 from pyfly.data.relational.sqlalchemy.sql_client import SqlClient
 from pyfly.data.relational.sqlalchemy.transaction_manager import SqlAlchemyTransactionManager
 
-_DEFAULT = "default"
-
 
 class DataSources:
     """The data sources of an application by name; each is made when it is first asked for."""
@@ -37,7 +36,7 @@ class DataSources:
         self._container = container
         self._made: dict[str, DataSource] = {}
 
-    def get(self, name: str = _DEFAULT) -> DataSource:
+    def get(self, name: str = DEFAULT) -> DataSource:
         """Return the data source called *name*.
 
         Raises:
@@ -45,7 +44,7 @@ class DataSources:
         """
         source = self._made.get(name)
         if source is None:
-            said = self._properties if name == _DEFAULT else self._properties.datasources[name]
+            said = self._properties if name == DEFAULT else self._properties.datasources[name]
             source = self._made[name] = self._make(name, said)
             source.siblings = self._made
             listen_to(source, self._container)
@@ -74,7 +73,7 @@ class DataSources:
         if in_memory and self._is_production():
             raise _kept_in_memory_in_production()
         url = "sqlite://" if in_memory else address(said)
-        if not url and name == _DEFAULT:
+        if not url and name == DEFAULT:
             url = default_address(is_production=self._is_production())
         if not url:
             raise _without_address(name)
@@ -108,7 +107,7 @@ class DataSources:
             return self.get(replica)
         raise ConfigurationError(
             f"Data source '{name}' has the replica '{replica}', which is not configured",
-            key=_key(name, "replica"),
+            key=key_of(name, "replica"),
             expected=", ".join(sorted(self._properties.datasources)) or "the name of another data source",
             fix=f"Describe it under pyfly.data.datasources.{replica}.",
         )
@@ -117,7 +116,7 @@ class DataSources:
         """Return the tables to make: those of entities with a repository, and for the default those of the base."""
         known = dict(self._entities())
         found = [entity.metadata for entity, datasource in known.items() if datasource == name]
-        return list(dict.fromkeys([Base.metadata, *found] if name == _DEFAULT else found))
+        return list(dict.fromkeys([Base.metadata, *found] if name == DEFAULT else found))
 
     def _tables(self, name: str) -> frozenset[Table]:
         """Return the tables that are not for data source *name*: entities of other data sources have them."""
@@ -125,7 +124,7 @@ class DataSources:
         others: set[Table] = set()
         for entity, datasource in self._entities():
             (mine if datasource == name else others).update(entity.__mapper__.tables)
-        if name != _DEFAULT:
+        if name != DEFAULT:
             others |= {table for metadata in self._metadata(name) for table in metadata.tables.values()}
         return frozenset(others - mine)
 
@@ -133,14 +132,14 @@ class DataSources:
         for definition in self._container.definitions_of(Repository):
             entity = entity_of(definition.type)
             if hasattr(entity, "metadata"):
-                yield entity, getattr(definition.type, "_datasource", "") or _DEFAULT
+                yield entity, getattr(definition.type, "_datasource", "") or DEFAULT
 
 
 def managers_of(container: Container) -> Callable[[str], SqlAlchemyTransactionManager]:
     """Return what finds the transaction manager of a data source by its name; the empty one is the default."""
 
     def find(name: str) -> SqlAlchemyTransactionManager:
-        if name in ("", _DEFAULT):
+        if name in ("", DEFAULT):
             return container.resolve(SqlAlchemyTransactionManager)
         found: SqlAlchemyTransactionManager = container.resolve_by_name(manager_name(name))
         return found
@@ -174,12 +173,13 @@ def _definitions(name: str) -> Iterator[BeanDefinition]:
 
 
 def _created_in_production(name: str) -> ConfigurationError:
-    key = _key(name, "schema")
+    key = key_of(name, "schema")
     return ConfigurationError(
         f"{key} is create, which is refused in production: it makes tables and never changes one",
         key=key,
         expected="migrate, validate or none",
-        fix=f"Set {key}: migrate in the profile production; `pyfly db init` and `pyfly db migrate` write the revisions.",
+        fix=f"Set {key}: migrate in the profile production; `pyfly db init{option_of(name)}` and "
+        f"`pyfly db migrate{option_of(name)}` write the revisions.",
     )
 
 
@@ -193,10 +193,10 @@ def _kept_in_memory_in_production() -> ConfigurationError:
 
 
 def _without_address(name: str) -> ConfigurationError:
-    key = _key(name, "url")
+    key = key_of(name, "url")
     reason = (
         "In production no database is assumed:"
-        if name == _DEFAULT
+        if name == DEFAULT
         else f"Data source '{name}' is configured, but"
     )
     return ConfigurationError(
@@ -205,7 +205,3 @@ def _without_address(name: str) -> ConfigurationError:
         expected="the address of a database",
         fix=f"Set {key}, for example to sqlite:///app.db.",
     )
-
-
-def _key(name: str, key: str) -> str:
-    return f"pyfly.data.{key}" if name == _DEFAULT else f"pyfly.data.datasources.{name}.{key}"

@@ -11,23 +11,26 @@ from typing import Any
 from sqlalchemy.util import await_only
 from sqlalchemy.util.queue import AsyncAdaptedQueue, Empty
 
+from pyfly.data.relational.sqlalchemy.waiting import PLACE, Waiting
+
 
 class FairQueue(AsyncAdaptedQueue[Any]):
     """A queue whose items go from hand to hand while somebody waits."""
 
-    def __init__(self, maxsize: int = 0, use_lifo: bool = False) -> None:  # noqa: FBT001, FBT002  # as in SQLAlchemy
-        """Hold at most *maxsize* idle items."""
+    def __init__(self, waiting: Waiting, maxsize: int = 0, *, use_lifo: bool = False) -> None:
+        """Hold at most *maxsize* idle items, and count in *waiting* who waits for one."""
         super().__init__(maxsize, use_lifo)
-        self._waiting: deque[asyncio.Future[Any]] = deque()
+        self._waiting = waiting
+        self._line: deque[asyncio.Future[Any]] = deque()
 
     def put_nowait(self, item: Any) -> None:
         """Hand *item* to whoever has waited longest, or keep it."""
-        while self._waiting:
-            waiter = self._waiting.popleft()
-            if not waiter.done():
-                waiter.set_result(item)
-                return
-        super().put_nowait(item)
+        if not self._hand(item):
+            super().put_nowait(item)
+
+    def yield_place(self) -> bool:
+        """Let whoever has waited longest open a connection; return whether there is anybody."""
+        return self._hand(PLACE)
 
     def get(self, block: bool = True, timeout: float | None = None) -> Any:  # noqa: FBT001, FBT002  # as in SQLAlchemy
         """Return an idle item; if there is none, wait for one at most *timeout* seconds.
@@ -40,12 +43,21 @@ class FairQueue(AsyncAdaptedQueue[Any]):
         except Empty:
             if not block:
                 raise
-        return await_only(self._handed(timeout))
+        with self._waiting:
+            return await_only(self._handed(timeout))
+
+    def _hand(self, item: Any) -> bool:
+        while self._line:
+            waiter = self._line.popleft()
+            if not waiter.done():
+                waiter.set_result(item)
+                return True
+        return False
 
     async def _handed(self, timeout: float | None) -> Any:  # noqa: ASYNC109  # a timer is cheaper than a scope
         loop = asyncio.get_running_loop()
         waiter: asyncio.Future[Any] = loop.create_future()
-        self._waiting.append(waiter)
+        self._line.append(waiter)
         timer = None if timeout is None else loop.call_later(timeout, _expire, waiter)
         try:
             return await waiter
@@ -56,6 +68,8 @@ class FairQueue(AsyncAdaptedQueue[Any]):
         finally:
             if timer is not None:
                 timer.cancel()
+            while self._line and self._line[0].done():
+                del self._line[0]  # Those who gave up, in the order in which they came.
 
 
 def _expire(waiter: "asyncio.Future[Any]") -> None:

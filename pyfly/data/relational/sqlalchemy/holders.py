@@ -1,6 +1,5 @@
 """Who has which connection of a pool: for the message that there is no free one, and for finding leaks."""
 
-import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -39,7 +38,6 @@ class Holders:
         self._clock = clock
         self._by_connection: dict[int, Holder] = {}
         self._reported: set[int] = set()
-        self._lock = threading.Lock()
 
     def __len__(self) -> int:
         return len(self._by_connection)

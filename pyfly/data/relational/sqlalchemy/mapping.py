@@ -95,7 +95,7 @@ class EntityMapping(Generic[T]):
         return tuple(getattr(entity, column.key) for column in self.identity)
 
     def identity_parameters(self, identity: object) -> dict[str, Any]:
-        """Return the parameters of :meth:`identity_criteria` for one *identity* (a tuple if composite)."""
+        """Return the parameters that stand for one *identity* (a tuple if composite) in SQL."""
         return {f"id_{position}": value for position, value in enumerate(self.identity_values(identity))}
 
     def identity_values(self, identity: object) -> tuple[Any, ...]:

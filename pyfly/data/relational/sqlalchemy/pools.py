@@ -1,16 +1,24 @@
 """Connection pools that know who holds their connections, and say so when there is none left."""
 
-import threading
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, cast
 
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.pool import AsyncAdaptedQueuePool, Pool, PoolProxiedConnection, QueuePool
+from sqlalchemy.pool import (
+    AsyncAdaptedQueuePool,
+    ConnectionPoolEntry,
+    Pool,
+    PoolProxiedConnection,
+    QueuePool,
+)
 
 from pyfly.data.exceptions import PoolExhaustedError
 from pyfly.data.relational.sqlalchemy.fair_queue import FairQueue
 from pyfly.data.relational.sqlalchemy.holders import Holders
+from pyfly.data.relational.sqlalchemy.thread_queue import ThreadQueue
+from pyfly.data.relational.sqlalchemy.waiting import PLACE, Waiting
 from pyfly.kernel.record import Record
 
 
@@ -32,49 +40,44 @@ class PoolStatistics(Record):
     exhausted: int
 
 
-class Queue:
-    """Who waits for a connection of a data source."""
-
-    def __init__(self) -> None:
-        """Begin with nobody."""
-        self.waiting = 0
-        self.exhausted = 0
-        self._lock = threading.Lock()
-
-    def __enter__(self) -> None:
-        with self._lock:
-            self.waiting += 1
-
-    def __exit__(self, _type: object, failure: BaseException | None, _traceback: object) -> None:
-        with self._lock:
-            self.waiting -= 1
-            self.exhausted += isinstance(failure, PoolTimeoutError)
-
-
-def statistics_of(engines: Sequence[Engine], queue: Queue, size: int) -> PoolStatistics:
+def statistics_of(engines: Sequence[Engine], waiting: Waiting, size: int) -> PoolStatistics:
     """Return the numbers of *engines*, each of which has at most *size* connections."""
     pools = [cast("QueuePool", engine.pool) for engine in engines]
     in_use, idle = sum(pool.checkedout() for pool in pools), sum(pool.checkedin() for pool in pools)
-    return PoolStatistics(in_use, idle, queue.waiting, size * max(1, len(pools)), queue.exhausted)
+    return PoolStatistics(in_use, idle, waiting.now, size * max(1, len(pools)), waiting.exhausted)
 
 
 def watched_pool(
-    name: str, size: int, wait: float, holders: Holders, queue: Queue, *, is_async: bool
+    name: str, size: int, wait: float, holders: Holders, waiting: Waiting, *, is_async: bool
 ) -> type[Pool]:
-    """Return a class of pools whose error for having no free connection lists *holders*; who waits is in *queue*."""
+    """Return a class of pools whose error for having no free connection lists *holders*, and count who is *waiting*."""
     base: Any = AsyncAdaptedQueuePool if is_async else QueuePool
+    queue: Any = FairQueue if is_async else ThreadQueue
 
     class WatchedPool(base):  # type: ignore[misc]  # one of two classes of SQLAlchemy
-        _queue_class = FairQueue if is_async else base._queue_class  # noqa: SLF001  # SQLAlchemy's own way to choose
+        _queue_class = staticmethod(partial(queue, waiting))
 
         def connect(self) -> PoolProxiedConnection:
-            if self.checkedout() < size:
-                return super().connect()  # type: ignore[no-any-return]  # as above
             try:
-                with queue:
-                    return super().connect()  # type: ignore[no-any-return]  # as above
+                return super().connect()  # type: ignore[no-any-return]  # as above
             except PoolTimeoutError as failure:
+                waiting.refuse()
                 raise PoolExhaustedError(name, size, wait, holders.descriptions()) from failure
+
+        def _do_get(self) -> ConnectionPoolEntry:
+            entry: Any = super()._do_get()
+            return self._opened() if entry is PLACE else entry
+
+        def _opened(self) -> ConnectionPoolEntry:
+            try:
+                return self._create_connection()  # type: ignore[no-any-return]  # as above
+            except BaseException:
+                self._dec_overflow()
+                raise
+
+        def _dec_overflow(self) -> bool:
+            # There is room for a connection because one could not be opened: nobody will put one back.
+            return self._pool.yield_place() or super()._dec_overflow()  # type: ignore[no-any-return]  # as above
 
     WatchedPool.__module__ = base.__module__  # SQLAlchemy names the logger after it
     return WatchedPool

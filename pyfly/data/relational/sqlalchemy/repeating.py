@@ -45,7 +45,9 @@ class RelationalRepeating(Repeating):
         lost = self._lost(failure)
         if lost is None:
             return self.is_repeatable(failure, arguments)
-        return is_read or ((_is_undone(lost) or _reads(lost)) and all(map(_is_new, entities_in(arguments, _is_entity))))
+        return is_read or (
+            (_is_undone(lost) or _reads(lost)) and all(map(_is_new, entities_in(arguments, _is_entity)))
+        )
 
     def _lost(self, failure: BaseException) -> DBAPIError | None:
         """Return the driver's error if it tells of a lost connection, after which another attempt is allowed."""

@@ -1,14 +1,19 @@
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Column, Integer, MetaData, Table, text
 
+from pyfly.data.hooks import Leak, LeakHook
+from pyfly.data.hooks.leaks import LOST
+from pyfly.data.relational.properties import PoolProperties, SchemaMode
 from pyfly.data.relational.sqlalchemy import DataSource
 from pyfly.data.relational.sqlalchemy.errors import translated
 from pyfly.kernel.diagnosis import explain
 from pyfly.kernel.exceptions import ServiceUnavailableException
+from pyfly.testing import TestClock
 
 UNREACHABLE = ["sqlite:////nowhere/at/all.db", "postgresql://user:hunter2@127.0.0.1:1/none"]
 
@@ -85,3 +90,91 @@ async def test_sqlite_is_strict_about_references_and_journals_ahead(tmp_path: Pa
         ]
     assert values == [1, "wal", 5000]
     await source.stop()
+
+
+async def test_a_named_data_source_is_corrected_under_its_name() -> None:
+    with pytest.raises(ServiceUnavailableException) as raised:
+        await DataSource(UNREACHABLE[0], name="analytics").start()
+    diagnosis = explain(raised.value)
+    assert diagnosis is not None
+    assert diagnosis.fix == ("Start the database, or correct pyfly.data.datasources.analytics.url.",)
+
+
+async def test_connections_are_closed_whoever_fails_to_hear_of_leaks(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Failing(LeakHook):
+        def leaked(self, leak: Leak) -> None:
+            raise LookupError(leak.datasource)
+
+    source = DataSource(f"sqlite:///{tmp_path}/a.db")
+    source.leaks.tell([Failing()])
+    assert await source.ping()
+    source.holders.taken(None, "somebody's", None)
+    await source.stop()
+    assert "Failing failed when it was told" in caplog.text
+    assert source.statistics().idle == 0
+    LOST.clear()
+
+
+THINGS = Table("things", MetaData(), Column("id", Integer, primary_key=True))
+
+
+def optional(folder: Path, schema: SchemaMode, clock: TestClock) -> DataSource:
+    """Return a data source whose file cannot be opened before *folder* is there."""
+    return DataSource(
+        f"sqlite:///{folder}/late.db",
+        schema=schema,
+        metadata=[THINGS.metadata],
+        optional=True,
+        pool=PoolProperties(leak_threshold=timedelta(minutes=5)),
+        clock=clock,
+    )
+
+
+async def until(clock: TestClock, condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not condition():
+            await clock.elapse(timedelta(seconds=5))
+            await asyncio.sleep(0)
+
+
+def late_starts() -> list[str]:
+    return [name for task in asyncio.all_tasks() if (name := task.get_name()).startswith("pyfly-late")]
+
+
+async def test_an_optional_database_is_prepared_when_it_answers_at_last(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "pyfly.data")
+    clock, folder = TestClock(), tmp_path / "folder"
+    source = optional(folder, SchemaMode.CREATE, clock)
+    await source.start()
+    assert [task.get_name() for task in asyncio.all_tasks() if "pyfly-leaks" in task.get_name()]
+    await clock.elapse(timedelta(minutes=1))
+    folder.mkdir()
+    await until(clock, lambda: "answers now, and is prepared" in caplog.text)
+    async with source.engine.connect() as connection:
+        assert (await connection.execute(THINGS.select())).all() == []
+    assert late_starts() == []
+    await source.stop()
+
+
+async def test_an_optional_database_that_answers_and_cannot_be_prepared_is_told_of(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock, folder = TestClock(), tmp_path / "folder"
+    source = optional(folder, SchemaMode.VALIDATE, clock)
+    await source.start()
+    folder.mkdir()
+    await until(clock, lambda: "could not be prepared" in caplog.text)
+    assert "is not as the entities need it" in caplog.text
+    await source.stop()
+
+
+async def test_nobody_waits_for_an_optional_database_after_the_stop(tmp_path: Path) -> None:
+    source = optional(tmp_path / "folder", SchemaMode.CREATE, TestClock())
+    await source.start()
+    assert late_starts()
+    await source.stop()
+    assert late_starts() == []

@@ -6,6 +6,7 @@ from typing import Any
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, Dialect, MetaData, Table, inspect
+from sqlalchemy.engine.reflection import ObjectKind
 
 from pyfly.data.relational.sqlalchemy.migrations.renamed_types import is_other_type
 
@@ -89,7 +90,10 @@ def missing(
     """Return the tables and columns of *metadata* that the database has not; what it has besides does not count."""
     found: list[str] = []
     for schema, tables in _by_schema(metadata, elsewhere).items():
-        columns = inspect(connection).get_multi_columns(schema=schema, filter_names=[t.name for t in tables])
+        # Entities may be mapped on views.
+        columns = inspect(connection).get_multi_columns(
+            schema=schema, filter_names=[t.name for t in tables], kind=ObjectKind.ANY
+        )
         there = {name: {each["name"] for each in listed} for (_, name), listed in columns.items()}
         for table in tables:
             if table.name not in there:

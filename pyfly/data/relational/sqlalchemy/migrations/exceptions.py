@@ -14,6 +14,7 @@ PyFlyException
 from collections.abc import Sequence
 from pathlib import Path
 
+from pyfly.data.relational.keys import DEFAULT, key_of, option_of
 from pyfly.kernel.diagnosis import Diagnosis, diagnose
 from pyfly.kernel.exceptions import PyFlyException
 
@@ -38,11 +39,10 @@ class MissingMigrationsError(MigrationError):
 
     def __init__(self, source: str, folder: Path) -> None:
         """Name the *source* and the *folder* where the revisions were looked for."""
-        option = "" if source == "default" else f" --datasource {source}"
         super().__init__(
             f"Data source '{source}' has no migrations.",
             (f"There is no {folder / 'env.py'}.",),
-            (f"Run `pyfly db init{option}`, or set pyfly.data.migrations.location.",),
+            (f"Run {_command('init', source)}, or set {key_of(source, 'migrations.location')}.",),
         )
 
 
@@ -59,7 +59,7 @@ class UnversionedSchemaError(MigrationError):
             f"The database of data source '{source}' has tables, but no revision.",
             (f"There are {_listed(tables)}, which migrations did not make.",),
             (
-                "If they are as a revision makes them, say which one: `pyfly db stamp REVISION` (`heads`: the newest).",
+                f"If a revision makes just these, say which: {_command('stamp REVISION', source)} (`heads`: the newest).",
             ),
         )
 
@@ -73,7 +73,7 @@ class SchemaBehindError(MigrationError):
         super().__init__(
             f"The database of data source '{source}' is {count} behind.",
             tuple(pending[:_SHOWN]),
-            ("Run `pyfly db upgrade`, or set pyfly.data.schema: migrate.",),
+            (f"Run {_command('upgrade', source)}, or set {key_of(source, 'schema')}: migrate.",),
         )
 
 
@@ -87,7 +87,8 @@ class SchemaMismatchError(MigrationError):
             f"The database of data source '{source}' is not as the entities need it.",
             (*(f"{each}." for each in found[:_SHOWN]), *rest),
             (
-                "Write the change as a revision with `pyfly db migrate`, and apply it with `pyfly db upgrade`.",
+                f"Write the change as a revision with {_command('migrate', source)}.",
+                f"Apply it with {_command('upgrade', source)}.",
             ),
         )
 
@@ -99,18 +100,22 @@ class MigrationFailedError(MigrationError):
 class MigrationLockError(MigrationError):
     """Another process kept the lock on the schema for longer than this one may wait."""
 
-    def __init__(self, seconds: float) -> None:
-        """Say how long was waited."""
+    def __init__(self, seconds: float, source: str = DEFAULT) -> None:
+        """Say how long was waited, and for which *source*."""
         super().__init__(
             f"Another process has been changing the schema for more than {seconds:g} s.",
             (),
-            ("Wait for it, or allow more time with pyfly.data.migrations.lock-timeout.",),
+            (f"Wait for it, or allow more time with {key_of(source, 'migrations.lock-timeout')}.",),
         )
 
 
 @diagnose.register
 def _explain(failure: MigrationError) -> Diagnosis:
     return failure.diagnosis
+
+
+def _command(words: str, source: str) -> str:
+    return f"`pyfly db {words}{option_of(source)}`"
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.util import await_only
 from sqlalchemy.util.concurrency import in_greenlet
 
+from pyfly.data.relational.keys import DEFAULT
 from pyfly.data.relational.sqlalchemy.migrations.exceptions import MigrationError, MigrationLockError
 from pyfly.kernel.clock import Clock, SystemClock
 
@@ -20,7 +21,9 @@ _PAUSE = 0.1
 
 
 @contextmanager
-def exclusive(connection: Connection, limit: timedelta, clock: Clock | None = None) -> Iterator[None]:
+def exclusive(
+    connection: Connection, limit: timedelta, clock: Clock | None = None, *, source: str = DEFAULT
+) -> Iterator[None]:
     """Keep other processes from changing the schema during the block, and commit when it has ended.
 
     The lock belongs to *connection*: if that, or the process, breaks, it is free again.
@@ -29,12 +32,13 @@ def exclusive(connection: Connection, limit: timedelta, clock: Clock | None = No
         connection: With the database; no transaction may be running on it.
         limit: How long to wait for others.
         clock: Measures the wait.
+        source: Which data source it is.
 
     Raises:
         MigrationLockError: Others took longer than *limit*.
     """
     hold = _HOLDERS.get(connection.dialect.name, _unlocked)
-    with hold(connection, _Wait(limit, clock or SystemClock())):
+    with hold(connection, _Wait(limit, clock or SystemClock(), source)):
         try:
             yield
         except BaseException:
@@ -46,15 +50,16 @@ def exclusive(connection: Connection, limit: timedelta, clock: Clock | None = No
 class _Wait:
     """Asks for a lock again and again. Waiting inside the database would keep a snapshot open, which blocks others."""
 
-    def __init__(self, limit: timedelta, clock: Clock) -> None:
+    def __init__(self, limit: timedelta, clock: Clock, source: str) -> None:
         self._limit = limit.total_seconds()
+        self._source = source
         self._clock = clock
 
     def until(self, taken: Callable[[], bool]) -> None:
         end = self._clock.monotonic() + self._limit
         while not taken():
             if self._clock.monotonic() >= end:
-                raise MigrationLockError(self._limit)
+                raise MigrationLockError(self._limit, self._source)
             _pause(_PAUSE)
 
 

@@ -12,6 +12,7 @@ from alembic.config import Config
 from alembic.script import Script, ScriptDirectory
 from alembic.util.exc import CommandError
 
+from pyfly.data.relational.keys import option_of
 from pyfly.data.relational.sqlalchemy.migrations.exceptions import (
     InvalidRevisionError,
     MissingMigrationsError,
@@ -90,7 +91,7 @@ class Scripts:
 
     def history(self) -> tuple[Revision, ...]:
         """Return all revisions, oldest first."""
-        with explained():
+        with explained(self._source):
             return tuple(_revision(each) for each in reversed(list(self._directory().walk_revisions())))
 
     def _directory(self) -> ScriptDirectory:
@@ -129,13 +130,15 @@ def unapplied(history: Iterable[Revision], current: Iterable[str]) -> tuple[Revi
 
 
 @contextmanager
-def explained() -> Iterator[None]:
-    """Raise what Alembic refuses to do in the block as an :class:`InvalidRevisionError`."""
+def explained(source: str) -> Iterator[None]:
+    """Raise what Alembic refuses to do in the block as an :class:`InvalidRevisionError` of the data source *source*."""
     try:
         yield
     except CommandError as failure:
         raise InvalidRevisionError(
-            f"{str(failure).rstrip('.')}.", (), ("`pyfly db history` shows the revisions there are.",)
+            f"{str(failure).rstrip('.')}.",
+            (),
+            (f"`pyfly db history{option_of(source)}` shows the revisions there are.",),
         ) from failure
 
 

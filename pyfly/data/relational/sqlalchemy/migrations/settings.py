@@ -4,10 +4,10 @@ from datetime import timedelta
 from pathlib import Path
 
 from pyfly.core.config import Config
+from pyfly.data.relational.keys import DEFAULT
 from pyfly.data.relational.properties import MigrationProperties
 from pyfly.kernel.record import Record
 
-_DEFAULT = "default"
 _FOLDER = "migrations"
 
 
@@ -25,9 +25,7 @@ def settings_of(name: str, said: MigrationProperties, config: Config) -> Migrati
     A relative location is one beside the configuration file, or in the working directory if there is none.
     """
     return MigrationSettings(
-        folder=_folder(
-            said.location or (_FOLDER if name == _DEFAULT else f"{_FOLDER}/{name}"), _home(config)
-        ),
+        folder=_folder(said.location or (_FOLDER if name == DEFAULT else f"{_FOLDER}/{name}"), _home(config)),
         version_table=said.version_table,
         lock_timeout=said.lock_timeout,
     )

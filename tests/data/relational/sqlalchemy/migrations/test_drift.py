@@ -230,3 +230,24 @@ async def test_tables_of_other_schemas_are_compared(opened: Open) -> None:
     Table("boxes", there, Column("id", Integer, primary_key=True))  # Another one, of no entity.
     migrator = await opened(Attic, there)
     assert await migrator.mismatches() == ("column attic.boxes.size is VARCHAR(3), not INTEGER",)
+
+
+async def test_entities_may_be_mapped_on_views(opened: Open) -> None:
+    class Seen(DeclarativeBase):
+        """The tables of this test."""
+
+    class Title(Seen):
+        """A view, of which one column is missing."""
+
+        __tablename__ = "titles"
+
+        id: Mapped[int] = mapped_column(primary_key=True)
+        title: Mapped[str] = mapped_column(String(20))
+
+    migrator = await opened(Seen, THERE.metadata)
+    await rows(migrator.source, "CREATE VIEW titles AS SELECT id, title FROM books")
+    assert await migrator.mismatches() == ()
+    await apply_mode(migrator.source)
+    await rows(migrator.source, "DROP VIEW titles")
+    await rows(migrator.source, "CREATE VIEW titles AS SELECT id FROM books")
+    assert await migrator.mismatches() == ("column titles.title is missing",)
