@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 from pydantic import BaseModel
+from starlette.responses import JSONResponse
 
 from pyfly.container import rest_controller, service
 from pyfly.context.application_context import ApplicationContext
@@ -245,3 +246,44 @@ async def test_requests_that_are_being_worked_on_are_not_forgotten() -> None:
     await store.release("a")
     await store.release("unknown")
     assert await store.reserve("c", "f", TTL) is None
+
+
+@rest_controller
+class Payments:
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+
+    @idempotent()
+    @post_mapping("/response")
+    async def response(self) -> JSONResponse:
+        self.ledger.orders.append("paid")
+        return JSONResponse(len(self.ledger.orders))
+
+    @idempotent()
+    @post_mapping("/stream")
+    async def stream(self) -> AsyncIterator[int]:
+        yield 1
+
+
+async def test_response_objects_are_stored_and_streams_with_keys_are_sent() -> None:
+    async with booted(Ledger, Payments) as app:
+        client = app.client
+        answers = [await client.post("/response", headers=KEY) for _ in range(2)]
+        async with asyncio.timeout(10):
+            streamed = await client.post("/stream", headers=KEY)
+    assert [answer.json() for answer in answers] == [1, 1]
+    assert streamed.json() == 1
+
+
+async def test_work_that_is_done_is_told_and_not_done_again_although_its_response_cannot_be_stored(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    class Forgetful(InMemoryIdempotencyStore):
+        async def complete(self, key: str, stored: Stored, ttl: timedelta) -> None:
+            raise ConnectionError("gone")
+
+    async with booted(Ledger, Payments, service(Forgetful)) as app:
+        client = app.client
+        answers = [await client.post("/response", headers=KEY) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 409]
+    assert "could not be kept" in caplog.text

@@ -141,7 +141,7 @@ async def test_a_mounted_application_ends_when_its_client_has_gone() -> None:
         if message["type"] == "http.response.body":
             raise OSError("gone")
 
-    response = await Call(endless, Request({"type": "http"})).response()
+    response = await Call(endless, {"type": "http"}, _nothing).response()
     with pytest.raises(OSError, match="gone"):
         await response({}, _nothing, send)
     assert ended == ["ended"]

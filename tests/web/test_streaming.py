@@ -149,6 +149,17 @@ class Rows:
         finally:
             self.journal.notes.append(f"disconnected: {await request.is_disconnected()}")
 
+    @post_mapping("/ignoring")
+    async def ignoring(self, request: Request) -> AsyncIterator[Row]:
+        try:
+            yield Row(id=1)
+            await asyncio.Event().wait()
+        finally:
+            self.journal.notes.append("cleaning")
+            for _ in range(3):
+                await asyncio.sleep(0)
+            self.journal.notes.append("cleaned")
+
 
 @rest_controller
 class Scoped:
@@ -332,6 +343,43 @@ async def test_a_generator_with_a_request_still_learns_that_its_client_has_gone(
         connection.disconnect()
         await connection.task
     assert journal.notes == ["disconnected: True"]
+
+
+@pytest.mark.parametrize("length", [1, 2_000_000])
+async def test_a_client_that_goes_is_noticed_although_nobody_reads_its_body_and_the_end_takes_its_time(
+    app: Assembly, journal: Journal, length: int
+) -> None:
+    headers = [("content-length", str(length))]
+    async with connected(app.dispatch, "/ignoring", "POST", headers, b"x" * length) as connection:
+        await connection.started()
+        await connection.chunk()
+        connection.disconnect()
+        await connection.task
+    assert journal.notes == ["cleaning", "cleaned"]
+
+
+class ReadingFirst:
+    async def do_filter(self, request: Any, call_next: CallNext) -> Any:
+        await request.body()
+        return await call_next(request)
+
+    def should_not_filter(self, request: Any) -> bool:
+        return False
+
+
+async def test_a_stream_behind_a_filter_that_reads_the_body_lets_others_have_their_turn(
+    journal: Journal,
+) -> None:
+    container = container_of(Rows, service(ReadingFirst))
+    app = assembled(container)
+    container.resolve(Rows).journal = journal
+    headers = [("content-length", "1")]
+    async with asyncio.timeout(10), connected(app.dispatch, "/ignoring", "POST", headers, b"x") as connection:
+        await connection.started()
+        await connection.chunk()
+        connection.disconnect()
+        await connection.task
+    assert journal.notes == ["cleaning", "cleaned"]
 
 
 class Instead:

@@ -111,17 +111,22 @@ def limited(receive: Receive, limit: int) -> Receive:
         nonlocal size
         message = await receive()
         size += len(message.get("body", b""))
-        if size > limit:
+        if size > limit and message["type"] != "http.disconnect":
             raise _too_large(limit)
         return message
 
     return counted
 
 
-def replay(body: bytes) -> Receive:
-    """Return a *receive* that delivers a body which has been read already."""
+def replay(body: bytes, receive: Receive) -> Receive:
+    """Return a *receive* that delivers a body which has been read already, and then whatever *receive* does."""
+    is_delivered = False
 
     async def deliver() -> Message:
+        nonlocal is_delivered
+        if is_delivered:
+            return await receive()
+        is_delivered = True
         return {"type": "http.request", "body": body, "more_body": False}
 
     return deliver

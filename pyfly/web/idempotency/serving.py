@@ -1,5 +1,6 @@
 """Puts idempotency keys around endpoints."""
 
+import logging
 import re
 from hashlib import sha256
 from typing import Final
@@ -18,7 +19,9 @@ from pyfly.web.idempotency.properties import IdempotencyProperties
 from pyfly.web.ports.routes import Endpoint
 from pyfly.web.ports.stages import PRINCIPAL
 from pyfly.web.principal import user_of
-from pyfly.web.responses import RawHeaders, Receive, Reply, Scope
+from pyfly.web.responses import RawHeaders, Receive, Reply, Scope, complete_reply
+
+_log = logging.getLogger("pyfly.web")
 
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,255}").fullmatch
 _REPLAYED: Final = (b"idempotent-replayed", b"true")
@@ -63,7 +66,7 @@ class Idempotency:
             known = await self._store.reserve(key, fingerprint, self._properties.ttl)
             if known is not None:
                 return _replayed(known, fingerprint)
-            return await self._answer(endpoint, key, fingerprint, scope, replay(body), path)
+            return await self._answer(endpoint, key, fingerprint, scope, replay(body, receive), path)
 
         return keyed
 
@@ -79,15 +82,23 @@ class Idempotency:
         is_kept = False
         try:
             reply = await endpoint(scope, receive, path)
-            if isinstance(reply, tuple) and reply[0] < 400:
-                # Whoever runs further out adds to the list of headers: what is kept is a copy.
-                stored = Stored(fingerprint, (reply[0], [*reply[1]], reply[2]))
-                await self._store.complete(key, stored, self._properties.ttl)
+            complete = complete_reply(reply)
+            if complete is not None and complete[0] < 400:
                 is_kept = True
+                await self._keep(key, fingerprint, complete)
             return reply
         finally:
             if not is_kept:
                 await self._store.release(key)
+
+    async def _keep(self, key: str, fingerprint: str, reply: tuple[int, RawHeaders, bytes]) -> None:
+        status, headers, body = reply
+        # Whoever runs further out adds to the list of headers: what is kept is a copy.
+        stored = Stored(fingerprint, (status, [*headers], body))
+        try:
+            await self._store.complete(key, stored, self._properties.ttl)
+        except Exception:  # noqa: BLE001  # the work is done, and its client is to know
+            _log.exception("A response could not be kept; its idempotency key stays taken until it expires")
 
     def _sent(self, scope: Scope) -> bytes | None:
         values = [value for name, value in scope["headers"] if name == self._header]

@@ -76,7 +76,9 @@ class Pump:
         return None
 
     def end(self) -> None:
-        """Ask the source to end; what it has made can still be taken."""
+        """Ask the source to end, once: it may take its time. What it has made can still be taken."""
+        if self._ending:
+            return
         self._ending = True
         for task in self._tasks:
             task.cancel()

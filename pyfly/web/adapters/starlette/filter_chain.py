@@ -31,7 +31,7 @@ class WebFilterChainMiddleware:
         calls: list[Call] = []
 
         async def innermost(request: Any) -> Any:
-            calls.append(Call(self.app, request))
+            calls.append(Call(self.app, request.scope, request.receive))
             return await calls[-1].response()
 
         chain: CallNext = linked(self._filters, innermost)

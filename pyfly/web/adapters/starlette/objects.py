@@ -168,7 +168,7 @@ def _reply(response: Any, scope: Scope) -> Reply:
 async def _passed(app: AsgiCallable, request: FilterRequest) -> Any:
     from pyfly.web.adapters.starlette.passing import Call  # for requests that other applications answer
 
-    call = Call(app, request)
+    call = Call(app, request.scope, _receive_of(request))
     try:
         return await call.response()
     except BaseException:
@@ -182,7 +182,7 @@ async def _dropped(response: Any) -> None:
 
 def _receive_of(request: FilterRequest) -> Receive:
     if request.buffered is not None:
-        return replay(request.buffered)
+        return replay(request.buffered, request.source)
     return _resumed(b"".join(request.taken), request.source) if request.taken else request.source
 
 

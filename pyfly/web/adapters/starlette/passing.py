@@ -4,7 +4,6 @@ import asyncio
 import logging
 from typing import Final
 
-from starlette.requests import Request
 from starlette.responses import Response
 
 from pyfly.web.responses import AsgiCallable, Message, Receive, Scope, Send
@@ -15,12 +14,12 @@ _log: Final = logging.getLogger("pyfly.web")
 class Call:
     """One call of the other application, whose response is passed on message by message."""
 
-    def __init__(self, app: AsgiCallable, request: Request) -> None:
-        """Begin to let *app* answer *request*."""
+    def __init__(self, app: AsgiCallable, scope: Scope, receive: Receive) -> None:
+        """Begin to let *app* answer the request of *scope*, whose body *receive* gives."""
         self._messages: asyncio.Queue[Message | None] = asyncio.Queue()
         self._told = False
         self._free = asyncio.Semaphore(1)
-        self._task = asyncio.ensure_future(app(request.scope, request.receive, self._put))
+        self._task = asyncio.ensure_future(app(scope, receive, self._put))
         self._task.add_done_callback(lambda _: self._messages.put_nowait(None))
 
     async def _put(self, message: Message) -> None:
