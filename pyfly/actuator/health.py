@@ -93,7 +93,7 @@ class HealthAggregator:
             _log.warning("health check %r failed", name, exc_info=True)
             return HealthStatus("DOWN", {"error": "check failed"})
         if isinstance(report, HealthStatus):
-            return report
+            return _known(name, report)
         _log.warning("health check %r returned %s instead of HealthStatus", name, type(report).__name__)
         return HealthStatus("DOWN", {"error": "check returned no HealthStatus"})
 
@@ -106,3 +106,16 @@ def groups_of(indicator: object) -> tuple[str, ...]:
 def _overall(reports: list[HealthStatus]) -> str:
     found = {item.status for item in reports if item.status not in _NEUTRAL}
     return next((status for status in _SEVERITY if status in found), "UP")
+
+
+def _known(name: str, report: HealthStatus) -> HealthStatus:
+    """Return *report*; what is none of the known statuses is no good news."""
+    if report.status in _SEVERITY:
+        return report
+    status = str(report.status).upper()
+    if status not in _SEVERITY:
+        _log.warning(
+            "health check %r reports %r, which is none of %s", name, report.status, ", ".join(_SEVERITY)
+        )
+        status = "DOWN"
+    return HealthStatus(status, report.details)

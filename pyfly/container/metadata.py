@@ -50,6 +50,17 @@ def record_of(target: object, kind: type[R]) -> R | None:
     return None if records is None else cast("R | None", records.get(kind))
 
 
+def record_at(cls: type, name: str, kind: type[R]) -> R | None:
+    """Return the nearest record of *kind* on the member *name* of *cls*, or else on the class that has it."""
+    for base in cls.__mro__:
+        member = base.__dict__.get(name)
+        # A function of a module is a static method of the class that gathers it.
+        found = record_of(getattr(member, "__func__", member), kind) or record_of(base, kind)
+        if found is not None:
+            return found
+    return None
+
+
 def has_records(target: object) -> bool:
     """Say whether any decorator has put a record on *target* itself."""
     return _SLOT in getattr(target, "__dict__", ())

@@ -208,7 +208,9 @@ def _idempotency(
 
 def _mounts(container: Container, base: str) -> list[Fallback]:
     module = sys.modules.get("pyfly.web.mounts.mount")  # no module, no mounts
-    return [item.finder(base) for item in beans_of(container, module.AsgiMount)] if module else []
+    # Of mounts inside each other, the inner one comes first.
+    found = sorted(beans_of(container, module.AsgiMount) if module else (), key=lambda item: -len(item.path))
+    return [item.finder(base) for item in found]
 
 
 def _websockets(

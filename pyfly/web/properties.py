@@ -136,8 +136,12 @@ class WebProperties(Record, kw_only=True):
         tuple[str, ...], Doc("The hosts that are served, like example.com or *.example.com; empty: all.")
     ] = ()
     trusted_proxies: Annotated[
-        tuple[str, ...], Doc("Addresses and networks of proxies whose Forwarded headers are believed.")
+        tuple[str, ...], Doc("Addresses and networks of proxies whose forwarded headers are believed.")
     ] = ()
+    forwarded_headers: Annotated[
+        Literal["x-forwarded", "forwarded"],
+        Doc("Which headers these proxies write; the others are never read, as they may be the client's own."),
+    ] = "x-forwarded"
     response_validation: Annotated[
         ResponseValidation,
         Doc("Validate results: off, sampled (bad ones are logged) or strict (bad ones are 500)."),

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, NamedTuple, TypeVar
 
-from pyfly.container.metadata import record, record_of
+from pyfly.container.metadata import record, record_at
 from pyfly.kernel.record import Record
 
 T = TypeVar("T", bound=Callable[..., Any])
@@ -92,8 +92,5 @@ def api_version(version: str | Sequence[str]) -> Callable[[T], T]:
 
 def versions_of(controller: type, name: str) -> Versions:
     """Return the versions that the method *name* of *controller* is for; none means all."""
-    for base in controller.__mro__:
-        said = record_of(vars(base).get(name), VersionRecord) or record_of(base, VersionRecord)
-        if said is not None:
-            return said.versions
-    return ()
+    said = record_at(controller, name, VersionRecord)
+    return said.versions if said is not None else ()

@@ -98,3 +98,11 @@ def test_components_are_left_out_when_there_are_none_or_nobody_may_see_them() ->
     result = HealthResult("UP", {"db": HealthStatus("UP", {"v": 1})})
     assert result.to_dict() == {"status": "UP", "components": {"db": {"status": "UP", "details": {"v": 1}}}}
     assert result.to_dict(details=False) == {"status": "UP"}
+
+
+@pytest.mark.parametrize(
+    ("said", "status"), [("down", "DOWN"), ("Degraded", "DEGRADED"), ("FAILED", "DOWN"), ("", "DOWN")]
+)
+async def test_a_status_that_is_none_is_no_good_news(said: str, status: str) -> None:
+    result = await check("UP", said)
+    assert (result.status, result.components["1"].status) == (status, status)

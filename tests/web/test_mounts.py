@@ -109,6 +109,30 @@ async def test_everything_that_runs_around_requests_runs_around_those_of_mounted
     assert "pa55word" not in failed.text
 
 
+def told(word: str) -> Any:
+    async def application(scope: Any, receive: Any, send: Any) -> None:
+        await Response(word)(scope, receive, send)
+
+    return application
+
+
+@configuration
+class Nested:
+    @bean
+    def outer(self) -> AsgiMount:
+        return AsgiMount("/sub", told("outer"))
+
+    @bean
+    def inner(self) -> AsgiMount:
+        return AsgiMount("/sub/inner", told("inner"))
+
+
+async def test_the_inner_one_of_two_mounts_is_found_below_a_base_path_however_that_is_written() -> None:
+    async with served(Nested, Own, base_path="/api/") as app, httpx.AsyncClient(base_url=app.url) as client:
+        paths = ("/api/sub/x", "/api/sub/inner/x", "/api/sub/inner")
+        assert [(await client.get(path)).text for path in paths] == ["outer", "inner", "inner"]
+
+
 @service
 @order(1)
 class Replace:

@@ -24,6 +24,7 @@ from pyfly.web import (
 )
 from pyfly.web.ports.stages import Respond
 from pyfly.web.responses import RawHeaders, Receive, Reply, Scope
+from pyfly.web.stages import hosts
 from pyfly.web.stages.built_in import BUILT_IN
 from pyfly.web.stages.parts import Parts
 from pyfly.web.stages.proxies import check_of
@@ -167,11 +168,19 @@ def scope_of(peer: str, *headers: tuple[str, str]) -> Scope:
     }
 
 
-def seen(trusted: Iterable[str], scope: Scope) -> tuple[str, str, str]:
-    check_of(trusted)(scope)
+def seen(trusted: Iterable[str], scope: Scope, family: str = "x-forwarded") -> tuple[str, str, str]:
+    check_of(trusted, family)(scope)
     hosts = [value.decode() for name, value in scope["headers"] if name == b"host"]
     assert len(hosts) == 1
     return scope["client"][0], scope["scheme"], hosts[0]
+
+
+@pytest.mark.parametrize(
+    "entry", ["*", "https://shop.example", "shop.example:8080", "", "a b", "shop.example/"]
+)
+def test_what_can_be_no_host_stops_the_start(entry: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"in pyfly\.web\.trusted-hosts is no host"):
+        hosts.check_of([entry])
 
 
 @pytest.mark.parametrize(
@@ -196,13 +205,17 @@ def seen(trusted: Iterable[str], scope: Scope) -> tuple[str, str, str]:
         ([("Forwarded", "for=6.6.6.6;host=evil, for=1.2.3.4;host=shop.example")], "1.2.3.4", "http", "shop.example"),
         ([("Forwarded", "for=_hidden;proto=https")], "10.0.0.1", "https", "inside"),
         ([("Forwarded", 'for="unbalanced')], "10.0.0.1", "http", "inside"),
-        ([("Forwarded", "for=1.2.3.4"), ("X-Forwarded-For", "6.6.6.6")], "1.2.3.4", "http", "inside"),
     ],
 )  # fmt: skip
 def test_what_the_outermost_untrusted_hop_says_counts(
     headers: list[tuple[str, str]], client_: str, scheme: str, host: str
 ) -> None:
-    assert seen(["10.0.0.0/8"], scope_of("10.0.0.1", *headers)) == (client_, scheme, host)
+    family = "forwarded" if headers and headers[0][0] == "Forwarded" else "x-forwarded"
+    other = (
+        ("X-Forwarded-For", "6.6.6.6") if family == "forwarded" else ("Forwarded", "for=6.6.6.6;host=evil")
+    )
+    for sent in (headers, [other, *headers]):
+        assert seen(["10.0.0.0/8"], scope_of("10.0.0.1", *sent), family) == (client_, scheme, host)
 
 
 def test_nothing_is_believed_from_a_peer_that_is_not_listed() -> None:

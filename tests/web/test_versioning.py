@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
+from types import ModuleType
 from typing import Any
 
 import httpx
@@ -10,6 +11,7 @@ import pytest
 
 from pyfly.container import rest_controller
 from pyfly.container.exceptions import BeanCreationException
+from pyfly.container.scanner import scan_module_classes
 from pyfly.context.application_context import ApplicationContext
 from pyfly.core.config.config import Config
 from pyfly.kernel.exceptions import ConflictException
@@ -177,6 +179,33 @@ async def test_what_needs_no_arguments_needs_no_parentheses() -> None:
     async with context, client_for(create_app(context=context)) as client:
         assert (await client.get("/bare")).headers["deprecation"] == "@0"
     assert idempotency_of(Bare, "bare") is not None
+
+
+@api_version("1")
+@get_mapping("/function")
+async def first() -> str:
+    return "1"
+
+
+@deprecated_api
+@api_version("2")
+@get_mapping("/function")
+async def second() -> str:
+    return "2"
+
+
+async def test_functions_have_versions_and_deprecations_too() -> None:
+    module = ModuleType("versioned_functions")
+    for function in (first, second):
+        function.__module__ = module.__name__
+        setattr(module, function.__name__, function)
+    context = ApplicationContext(Config({"pyfly": {"web": {"versioning": {"use": "header"}}}}))
+    for cls in scan_module_classes(module):
+        context.container.register(cls)
+    async with context, client_for(create_app(context=context)) as client:
+        answers = [await client.get("/function", headers={"api-version": version}) for version in "12"]
+    assert [answer.json() for answer in answers] == ["1", "2"]
+    assert ["deprecation" in answer.headers for answer in answers] == [False, True]
 
 
 def test_a_version_without_parentheses_is_refused_where_it_is_written() -> None:

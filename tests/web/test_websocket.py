@@ -33,6 +33,8 @@ from pyfly.web import (
     request_mapping,
     websocket_mapping,
 )
+from pyfly.web.streams import OpenStreams
+from pyfly.web.websocket.properties import WebSocketProperties
 from tests.web.connections import scope_of
 from tests.web.served import eventually, served
 
@@ -93,6 +95,8 @@ class Chat:
                 raise WebSocketException(4001, "not now")
             case "conflict":
                 raise ConflictException("taken")
+            case "invalid":
+                Said.model_validate({"user": "pa55word"})
             case "bug":
                 raise RuntimeError("the password is pa55word")
             case "close":
@@ -227,7 +231,13 @@ async def test_a_refused_handshake_is_an_error_response_like_any_other(
 
 @pytest.mark.parametrize(
     ("how", "code", "reason"),
-    [("policy", 4001, "not now"), ("conflict", 1008, "taken"), ("bug", 1011, ""), ("close", 3000, "enough")],
+    [
+        ("policy", 4001, "not now"),
+        ("conflict", 1008, "taken"),
+        ("invalid", 1008, "Validation failed: text: Field required"),
+        ("bug", 1011, ""),
+        ("close", 3000, "enough"),
+    ],
 )
 async def test_an_exception_closes_with_its_code_and_callbacks_run_once(
     how: str, code: int, reason: str, caplog: pytest.LogCaptureFixture
@@ -353,3 +363,33 @@ def test_handlers_that_cannot_work_stop_the_start() -> None:
         for text in ("it is not async", "it takes no session", "parameter 'what'")
         if text in str(caught.value)
     }
+
+
+def session_of(receive: Any, send: Any) -> WebSocketSession:
+    return WebSocketSession(scope_of("/"), receive, send, WebSocketProperties(), OpenStreams())
+
+
+async def test_a_connection_that_breaks_while_it_is_accepted_is_released() -> None:
+    async def broken(message: Any) -> None:
+        raise OSError("broken pipe")
+
+    session = session_of(asyncio.Event().wait, broken)
+    with pytest.raises(OSError, match="broken pipe"):
+        await session.accept()
+    assert not session.is_accepted
+    await session.finish()
+
+
+async def test_who_waits_for_a_message_is_told_when_none_can_be_read(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def broken() -> Any:
+        raise RuntimeError("no frames")
+
+    async def send(message: Any) -> None: ...
+
+    session = session_of(broken, send)
+    with pytest.raises(WebSocketDisconnected):
+        await asyncio.wait_for(session.receive(str), 5)
+    await session.finish()
+    assert "cannot be read any more" in caplog.text

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar, overload
 
-from pyfly.container.metadata import record, record_of
+from pyfly.container.metadata import record, record_at
 from pyfly.kernel.record import Record
 
 T = TypeVar("T", bound=Callable[..., Any])
@@ -47,11 +47,4 @@ def idempotent(
 
 def idempotency_of(controller: type, name: str) -> IdempotencyRecord | None:
     """Return what is said about the method *name* of *controller*."""
-    for base in controller.__mro__:
-        member = vars(base).get(name)
-        # A function of a module is a static method of the controller that gathers it.
-        said = record_of(getattr(member, "__func__", member), IdempotencyRecord)
-        found = said or record_of(base, IdempotencyRecord)
-        if found is not None:
-            return found
-    return None
+    return record_at(controller, name, IdempotencyRecord)

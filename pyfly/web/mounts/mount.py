@@ -7,6 +7,7 @@ from urllib.parse import unquote_to_bytes
 from pyfly.core.asgi import AsgiApplication
 from pyfly.core.lifespan import lifespan
 from pyfly.web.responses import AsgiCallable, Receive, Scope, Send
+from pyfly.web.routing.templates import join
 
 
 class AsgiMount:
@@ -15,8 +16,8 @@ class AsgiMount:
     What no route of a controller answers below *path* goes there, websockets included. The mounted application
     sees *path* at the end of ``root_path``. Everything that runs around requests (limits, hosts, CORS, request
     ids, the access log, security headers, filters, security) runs around its requests, too, and an exception that
-    leaves it before its response began becomes an error response of this application. Its lifespan is started
-    and stopped with the context.
+    leaves it before its response began becomes an error response of this application. Filters do not run around
+    its websockets: it has to look after those itself. Its lifespan is started and stopped with the context.
     """
 
     def __init__(self, path: str, app: Any) -> None:
@@ -42,7 +43,7 @@ class AsgiMount:
 
     def finder(self, base_path: str) -> "Finder":
         """Return what finds requests for the application, below *base_path*."""
-        return Finder(self, base_path + self.path)
+        return Finder(self, join(base_path, self.path))
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand over one connection."""

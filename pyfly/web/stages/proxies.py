@@ -1,4 +1,7 @@
-"""Believes ``Forwarded`` and ``X-Forwarded-*`` if, and only if, a listed proxy sent them."""
+"""Believes ``X-Forwarded-*``, or ``Forwarded``, if, and only if, a listed proxy sent them.
+
+Proxies write one of the two and pass the other one on as the client sent it, so only one is read.
+"""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -17,6 +20,7 @@ _SECURE: Final = {"http": {"http": "http", "https": "https"}, "websocket": {"htt
 _HOST: Final = re.compile(r"(?:\[[0-9a-fA-F:.]+\]|[A-Za-z0-9_.-]+)(?::[0-9]{1,5})?").fullmatch
 _PAIR: Final = re.compile(r'\s*([A-Za-z-]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]*))\s*').fullmatch
 _MAX_HOPS: Final = 32
+X_FORWARDED: Final = "x-forwarded"
 
 
 class Hop(NamedTuple):
@@ -29,25 +33,30 @@ class Hop(NamedTuple):
 
 def stage(parts: Parts, order: int) -> Stage:
     """Return the stage that applies ``pyfly.web.trusted-proxies``."""
-    return Stage("trusted proxies", order, check=check_of(parts.properties.trusted_proxies))
+    return Stage(
+        "trusted proxies",
+        order,
+        check=check_of(parts.properties.trusted_proxies, parts.properties.forwarded_headers),
+    )
 
 
-def check_of(trusted: Iterable[str]) -> Check:
+def check_of(trusted: Iterable[str], family: str = X_FORWARDED) -> Check:
     """Return the function that puts client, scheme and host of the original request into a scope.
 
     The chain of proxies is followed from our side outward as long as its members are listed; what the
-    first one that is not listed says about itself is what counts, and nothing beyond it is read.
+    first one that is not listed says about itself is what counts, and nothing beyond it is read. *family* is what
+    the proxies write: ``x-forwarded`` or ``forwarded``.
 
     Raises:
         ConfigurationError: An entry of *trusted* is neither an address nor a network.
     """
-    is_trusted = _Trusted(trusted)
+    is_trusted, hops_of = _Trusted(trusted), _x_forwarded_hops if family == X_FORWARDED else _forwarded_hops
 
     def check(scope: Scope) -> None:
         peer = scope.get("client")
         if peer is None or not is_trusted(peer[0]):
             return
-        hops = _hops(scope["headers"])
+        hops = hops_of(scope["headers"])
         chosen = None
         for hop in reversed(hops):
             chosen = hop
@@ -93,10 +102,11 @@ def _address(text: str) -> Address | None:
     return mapped or found
 
 
-def _hops(headers: RawHeaders) -> Sequence[Hop]:
-    forwarded = _values(headers, b"forwarded")
-    if forwarded:
-        return [_forwarded(item) for item in forwarded[-_MAX_HOPS:]]
+def _forwarded_hops(headers: RawHeaders) -> Sequence[Hop]:
+    return [_forwarded(item) for item in _values(headers, b"forwarded")[-_MAX_HOPS:]]
+
+
+def _x_forwarded_hops(headers: RawHeaders) -> Sequence[Hop]:
     clients = _values(headers, b"x-forwarded-for")[-_MAX_HOPS:]
     schemes = _values(headers, b"x-forwarded-proto")
     hosts = _values(headers, b"x-forwarded-host")

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time
 from email.utils import format_datetime
 from typing import Any, Final, TypeVar, overload
 
-from pyfly.container.metadata import record, record_of
+from pyfly.container.metadata import record, record_at
 from pyfly.kernel.record import Record
 from pyfly.web.ports.routes import Endpoint
 from pyfly.web.responses import RawHeaders, Receive, Reply, Scope
@@ -76,11 +76,7 @@ def deprecated_api(
 
 def deprecation_of(controller: type, name: str) -> DeprecationRecord | None:
     """Return what is said about the method *name* of *controller*, or about all of them."""
-    for base in controller.__mro__:
-        found = record_of(vars(base).get(name), DeprecationRecord) or record_of(base, DeprecationRecord)
-        if found is not None:
-            return found
-    return None
+    return record_at(controller, name, DeprecationRecord)
 
 
 def headers_for(said: DeprecationRecord) -> RawHeaders:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from time import perf_counter
 from typing import Final, NamedTuple
 
-from pyfly.kernel.exceptions import ForbiddenException
+from pyfly.kernel.exceptions import ForbiddenException, PyFlyException
 from pyfly.web.errors.translation import ErrorTranslator
 from pyfly.web.ports.stages import Check, Done, HeaderWriter, Respond
 from pyfly.web.responses import Receive, Reply, Scope, Send
@@ -113,7 +113,9 @@ class WebSockets:
     async def _close(self, session: WebSocketSession, scope: Scope, failure: Exception) -> None:
         # What a client may know is decided where responses are, and what it may not know is logged there.
         status = self._way.translator.reply(failure, scope, current_request_id.get())[0]
-        await session.close(*((REFUSED, str(failure)) if status < 500 else (BROKEN, "")))
+        told = self._way.translator.convert(failure)
+        reason = str(told) if isinstance(told, PyFlyException) else ""
+        await session.close(*((REFUSED, reason) if status < 500 else (BROKEN, "")))
 
     async def _refuse(self, session: WebSocketSession, scope: Scope, send: Send, failure: Exception) -> int:
         reply = self._way.translator.reply(failure, scope, current_request_id.get())

@@ -187,10 +187,15 @@ class WebSocketSession:
         """Send an ASGI message."""
         match message["type"]:
             case "websocket.accept":
-                self._is_accepted = True
-                await self._send(message)
                 self._task = cast("asyncio.Task[None]", asyncio.current_task())
                 self._forget = self._streams.add(self._go_away)
+                self._is_accepted = True
+                try:
+                    await self._send(message)
+                except BaseException:
+                    self._is_accepted = False
+                    self._forget()
+                    raise
             case "websocket.close":
                 await self.close(message.get("code", NORMAL), message.get("reason") or "")
             case _:
@@ -221,6 +226,13 @@ class WebSocketSession:
         return self._was_cut
 
     async def _read(self) -> None:
+        try:
+            await self._read_on()
+        except Exception:  # noqa: BLE001  # who waits for a message is to learn that none will come
+            _log.exception("the messages of a websocket cannot be read any more")
+            self._gone(_ABNORMAL, "")
+
+    async def _read_on(self) -> None:
         idle = self._properties.idle_timeout.total_seconds() or None
         while True:
             while len(self._messages) >= _AHEAD:
