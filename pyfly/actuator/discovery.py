@@ -19,10 +19,13 @@ def registry_of(
         aggregator.add_indicator(name, indicator)
     registry = ActuatorRegistry(config)
     registry.discover_from(container)
-    shown = properties.health.show_details is ShowDetails.ALWAYS
-    registry.discover(
-        (HealthEndpoint(aggregator, show_details=shown), InfoEndpoint(config, _identity_of(container)))
+    said = properties.health.show_details
+    health = HealthEndpoint(
+        aggregator,
+        show_details=said is ShowDetails.ALWAYS,
+        when_authorized=said is ShowDetails.WHEN_AUTHORIZED,
     )
+    registry.discover((health, InfoEndpoint(config, _identity_of(container))))
     return registry
 
 

@@ -20,7 +20,8 @@ class HealthProperties(Record, kw_only=True):
     """The health endpoint."""
 
     show_details: Annotated[
-        ShowDetails, Doc("Who sees the components: never, always, or when-authorized (needs security).")
+        ShowDetails,
+        Doc("Who sees the components: never, always, or when-authorized, those with a security context."),
     ] = ShowDetails.WHEN_AUTHORIZED
     timeout: Annotated[timedelta, Doc("How long one indicator may take before it counts as DOWN.")] = (
         timedelta(seconds=5)

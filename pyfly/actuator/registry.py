@@ -5,6 +5,7 @@ from typing import Any
 
 from pyfly.actuator.ports.outbound import ActuatorEndpoint
 from pyfly.container.container import Container
+from pyfly.core.config.coercion import parse_bool
 from pyfly.kernel.types import Settings
 
 
@@ -41,4 +42,4 @@ class ActuatorRegistry:
         said = self._config.get(f"pyfly.actuator.endpoints.{name}.enabled") if self._config else None
         if said is None:
             return endpoint.enabled
-        return said if isinstance(said, bool) else str(said).strip().lower() in ("true", "1", "yes", "on")
+        return parse_bool(said)

@@ -8,6 +8,7 @@ from pyfly.actuator.endpoints.health_endpoint import GROUPS, HealthEndpoint
 from pyfly.actuator.ports.outbound import ActuatorEndpoint
 from pyfly.actuator.registry import ActuatorRegistry
 from pyfly.web.ports.routes import Endpoint, RawRoute, RouteSource
+from pyfly.web.principal import context_in
 from pyfly.web.responses import RawHeaders, Receive, Reply, Scope
 
 _ALL = "*"
@@ -53,8 +54,9 @@ class ActuatorRoutes(RouteSource):
 
 
 def _health(endpoint: HealthEndpoint, group: str) -> Endpoint:
-    async def health(_scope: Scope, _receive: Receive, _path: tuple[str, ...]) -> Reply:
-        return _json(*await endpoint.report(group))
+    async def health(scope: Scope, _receive: Receive, _path: tuple[str, ...]) -> Reply:
+        is_authorized = getattr(context_in(scope), "is_authenticated", False)
+        return _json(*await endpoint.report(group, is_authorized=is_authorized))
 
     return health
 

@@ -11,7 +11,8 @@ import pytest
 from pyfly.actuator import HealthIndicator, HealthStatus
 from pyfly.container import rest_controller, service
 from pyfly.core import PyFlyApplication, pyfly_application
-from pyfly.web import get_mapping
+from pyfly.security import SecurityContext
+from pyfly.web import CallNext, Request, get_mapping
 from tests.actuator.support import Endpoint
 
 
@@ -86,6 +87,29 @@ async def test_indicators_join_by_inheritance_or_by_what_their_method_returns(tm
 async def test_details_are_hidden_by_default(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     async with booted(tmp_path, *arguments, beans=(Disk,)) as client:
         assert (await client.get("/actuator/health")).json() == {"status": "UP"}
+
+
+@service
+class Known:
+    async def do_filter(self, request: Request, call_next: CallNext) -> Any:
+        if name := request.headers.get("x-user"):
+            request.state.security_context = SecurityContext(name)
+        return await call_next(request)
+
+    def should_not_filter(self, request: Request) -> bool:
+        return False
+
+
+@pytest.mark.parametrize(
+    ("arguments", "shows"), [((), True), (("--pyfly.actuator.health.show-details=never",), False)]
+)
+async def test_whoever_is_known_sees_details_unless_nobody_does(
+    tmp_path: Path, arguments: tuple[str, ...], shows: bool
+) -> None:
+    async with booted(tmp_path, *arguments, beans=(Disk, Known)) as client:
+        known = (await client.get("/actuator/health", headers={"x-user": "ann"})).json()
+        unknown = (await client.get("/actuator/health")).json()
+    assert ("components" in known, "components" in unknown) == (shows, False)
 
 
 async def test_only_health_and_info_are_exposed_unless_more_is_asked_for(tmp_path: Path) -> None:

@@ -17,10 +17,13 @@ class HealthEndpoint:
     endpoint_id = "health"
     enabled = True
 
-    def __init__(self, aggregator: HealthAggregator, *, show_details: bool = True) -> None:
-        """Report what *aggregator* finds."""
+    def __init__(
+        self, aggregator: HealthAggregator, *, show_details: bool = True, when_authorized: bool = False
+    ) -> None:
+        """Report what *aggregator* finds: with details to everybody, or only to whoever is authenticated."""
         self._aggregator = aggregator
         self._show_details = show_details
+        self._when_authorized = when_authorized
 
     async def handle(self, context: Any = None) -> dict[str, Any]:
         """Return the overall health."""
@@ -30,10 +33,11 @@ class HealthEndpoint:
         """Return 503 when the application cannot serve, else 200."""
         return (await self.report())[0]
 
-    async def report(self, group: str = "") -> tuple[int, dict[str, Any]]:
+    async def report(self, group: str = "", *, is_authorized: bool = False) -> tuple[int, dict[str, Any]]:
         """Return the status code and the body, from one and the same check."""
         result = await self._aggregator.check(group=group)
-        return status_code_of(result), result.to_dict(details=self._show_details)
+        details = self._show_details or (self._when_authorized and is_authorized)
+        return status_code_of(result), result.to_dict(details=details)
 
 
 def status_code_of(result: HealthResult) -> int:

@@ -25,7 +25,7 @@ class WebSocketProperties(Record, kw_only=True):
         timedelta, Doc("A connection without a message for so long is closed (1001); 0: never.")
     ] = timedelta(0)
     send_queue: Annotated[
-        int, Ge(1), Doc("How many messages may wait for a client that is slow; then `send` waits.")
+        int, Ge(1), Doc("How many messages may wait for a client that is slow; one more cuts it off.")
     ] = 64
     send_timeout: Annotated[
         timedelta, Doc("A client that does not take a message for so long is cut off (1008).")
