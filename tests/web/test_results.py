@@ -189,3 +189,46 @@ async def test_an_application_that_samples_logs_what_it_finds(caplog: pytest.Log
     found = [item.getMessage() for item in caplog.records if item.levelno == logging.WARNING]
     assert len(found) == 2
     assert found[0].startswith("GET /x: a handler returned Cat, which is no Cat: lives:")
+
+
+class Lazy:
+    """Has what a cat has, but not in its ``__dict__``."""
+
+    @property
+    def lives(self) -> int:
+        return 7
+
+    @property
+    def kind(self) -> str:
+        return "cat"
+
+
+CAT = '{"kind":"cat","lives":7}'
+
+
+@pytest.mark.parametrize(
+    ("annotation", "result", "written"),
+    [
+        (Cat, Lazy(), CAT),
+        (list[Cat], [Lazy(), Cat(lives=7)], f"[{CAT},{CAT}]"),
+        (dict[str, Cat], {"a": Lazy()}, f'{{"a":{CAT}}}'),
+        (tuple[int, Cat], (1, Lazy()), f"[1,{CAT}]"),
+        (tuple[Cat, ...], (Lazy(),), f"[{CAT}]"),
+        (list[list[Cat]], [[Lazy()], []], f"[[{CAT}],[]]"),
+        (dict[str, list[Cat] | None], {"a": [Lazy()], "b": None}, f'{{"a":[{CAT}],"b":null}}'),
+        (Cat | Dog, Lazy(), CAT),
+    ],
+    ids=str,
+)
+async def test_no_attribute_is_lost_of_what_only_looks_like_the_model(
+    annotation: Any, result: Any, written: str
+) -> None:
+    @rest_controller
+    class Results:
+        @get_mapping("/result")
+        async def result(self) -> annotation:
+            return result
+
+    async with client_of(Results) as client:
+        answer = await client.get("/result")
+    assert (answer.status_code, answer.text) == (200, written)

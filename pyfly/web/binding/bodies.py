@@ -37,7 +37,7 @@ def write_body(
         return
     reader = _write_reader(out, plan, item, features, limits, converters)
     if any(other.source is Source.REQUEST for other in plan.parameters):
-        out.line(f"receive = {out.constant(readers.replay, 'replay')}(body)")
+        out.line(f"receive = {out.constant(readers.replay, 'replay')}(body, receive)")
     if not item.required:
         with out.block("if not body:"):
             out.line(f"p_{item.name} = {out.constant(item.default, 'default')}")

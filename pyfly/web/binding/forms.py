@@ -24,7 +24,7 @@ def form_block(out: SourceBuilder, plan: RoutePlan, features: Features) -> Itera
     items = [item for item in plan.parameters if item.source in (Source.FORM, Source.FILE)]
     out.line(f"form = await {out.constant(features.read_form, 'read_form')}(scope, receive)")
     if any(item.source is Source.REQUEST for item in plan.parameters):
-        out.line(f"receive = {out.constant(readers.replay, 'replay')}(b'')")
+        out.line(f"receive = {out.constant(readers.replay, 'replay')}(b'', receive)")
     with out.block("try:"):
         out.line("violations = None")
         for item in items:

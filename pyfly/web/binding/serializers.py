@@ -1,7 +1,8 @@
 """Writing results as JSON: what a return annotation promises, and what to do when it is not kept."""
 
 from collections.abc import Callable
-from typing import Any, get_args, get_origin
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
 
 from pydantic_core import PydanticSerializationError, ValidationError
 from typing_extensions import is_typeddict
@@ -22,35 +23,70 @@ class UnexpectedResultError(Exception):
         super().__init__(f"a handler returned {type(result).__name__}, which is no {error.title}: {reasons}")
 
 
-def fits_of(annotation: Any) -> Callable[[Any], bool] | None:
+Test = Callable[[Any], bool]
+
+
+def fits_of(annotation: Any) -> Test | None:
     """Return the test whether a value may be serialised as *annotation* without a closer look.
 
     pydantic writes any object with a ``__dict__`` as if it were the model, silently leaving out what is not
-    there. So models and collections of models are tested; for everything else there is ``None``.
+    there. So models are tested, and whatever has models in it; for everything else there is ``None``.
     """
     bare = strip(annotation)
-    origin = get_origin(bare)
-    if is_record(origin or bare) and not is_typeddict(origin or bare):
+    origin, arguments = get_origin(bare), get_args(bare)
+    if _is_object(origin or bare):
         return _instances_of(origin or bare)
+    if origin in (Union, UnionType):
+        return _alternatives_of([fits_of(each) for each in arguments])
+    if origin is dict:
+        inside = fits_of(arguments[1])
+        return inside and _sound(lambda value: all(map(inside, value.values())))
+    if origin is tuple and arguments[-1:] != (Ellipsis,):
+        return _positions_of([fits_of(each) for each in arguments])
     if origin in (list, tuple, set, frozenset):
-        inner = strip(next(iter(get_args(bare))))
-        if is_record(inner) and not is_typeddict(inner):
-            return _collections_of(inner)
+        return _collections_of(arguments[0])
     return None
 
 
-def _instances_of(cls: type) -> Callable[[Any], bool]:
+def _is_object(cls: Any) -> bool:
+    return is_record(cls) and not is_typeddict(cls)
+
+
+def _instances_of(cls: type) -> Test:
     return lambda value: isinstance(value, cls)
 
 
-def _collections_of(cls: type) -> Callable[[Any], bool]:
-    def fits(value: Any) -> bool:
+def _collections_of(item: Any) -> Test | None:
+    cls, inside = strip(item), fits_of(item)
+    if _is_object(cls):
+        return _sound(lambda value: all(issubclass(found, cls) for found in set(map(type, value))))
+    return inside and _sound(lambda value: all(map(inside, value)))
+
+
+def _positions_of(tests: list[Test | None]) -> Test | None:
+    if not any(tests):
+        return None
+    return _sound(
+        lambda value: all(test is None or test(each) for test, each in zip(tests, tuple(value), strict=False))
+    )
+
+
+def _alternatives_of(tests: list[Test | None]) -> Test | None:
+    """Return a test that some alternative passes, if all of them are models; others are not told apart here."""
+    known = [test for test in tests if test is not None]
+    return (lambda value: any(test(value) for test in known)) if len(known) == len(tests) else None
+
+
+def _sound(test: Test) -> Test:
+    """Return *test*, which nothing passes that cannot be taken apart at all."""
+
+    def sound(value: Any) -> bool:
         try:
-            return all(issubclass(found, cls) for found in set(map(type, value)))
-        except TypeError:
+            return test(value)
+        except (TypeError, AttributeError):
             return False
 
-    return fits
+    return sound
 
 
 def unforeseen(
