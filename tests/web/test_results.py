@@ -218,7 +218,7 @@ CAT = '{"kind":"cat","lives":7}'
         (dict[str, list[Cat] | None], {"a": [Lazy()], "b": None}, f'{{"a":[{CAT}],"b":null}}'),
         (Cat | Dog, Lazy(), CAT),
     ],
-    ids=str,
+    ids=["model", "list", "values", "position", "tuple", "lists", "optional lists", "union"],
 )
 async def test_no_attribute_is_lost_of_what_only_looks_like_the_model(
     annotation: Any, result: Any, written: str
