@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum, IntEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
 import httpx
@@ -551,3 +551,87 @@ async def test_a_query_that_is_not_utf_8_is_refused(client: httpx.AsyncClient, q
 
 def test_what_a_client_does_not_encode_is_read_as_utf_8() -> None:
     assert parse_query("a=é&b=%C3%A9+x".encode()) == {"a": ["é"], "b": ["é x"]}
+
+
+class Where(BaseModel):
+    least: int
+    tags: list[str] = Field(default_factory=list, validation_alias="tag")
+
+
+@service
+class Dice:
+    def roll(self) -> int:
+        return 4
+
+
+@rest_controller
+class Rarely:
+    @get_mapping("/where")
+    async def where(self, where: QueryParam[Where | None] = None) -> list[Any] | None:
+        return None if where is None else [where.least, where.tags]
+
+    @get_mapping("/bare")
+    async def bare(self, tags: list = []) -> list[Any]:  # type: ignore[type-arg]  # noqa: B006
+        return tags
+
+    @get_mapping("/pair")
+    async def pair(self, pair: QueryParam[tuple[int, str]]) -> list[Any]:
+        return [*pair]
+
+    @get_mapping("/roll")
+    async def roll(self, dice: Dice | None = None) -> int:
+        return dice.roll() if dice else 0
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "answer"),
+    [
+        ("/where", 204, None),
+        ("/where?other=1", 204, None),
+        ("/where?least=2&tag=a&tag=b", 200, [2, ["a", "b"]]),
+        ("/where?tag=a", 400, None),
+        ("/bare", 200, []),
+        ("/bare?tags=a", 200, ["a"]),
+        ("/pair?pair=1&pair=1", 200, [1, "1"]),
+        ("/pair?pair=x&pair=1", 400, None),
+        ("/pair?pair=1", 400, None),
+        ("/roll", 200, 4),
+    ],
+)
+async def test_rare_parameters_are_read_as_they_are_annotated(path: str, status: int, answer: Any) -> None:
+    async with client_of(Rarely, Dice) as client:
+        found = await client.get(path)
+    assert found.status_code == status
+    assert status != 200 or found.json() == answer
+
+
+T = TypeVar("T")
+U = TypeVar("U")
+
+
+class Envelope(BaseModel, Generic[U]):
+    item: U
+
+
+class Crud(Generic[T]):
+    @post_mapping("/one")
+    async def one(self, body: Body[Envelope[T]]) -> Envelope[T]:
+        return body
+
+    @post_mapping("/many")
+    async def many(self, body: Body[list[Envelope[T] | None]]) -> int:
+        return len(body)
+
+
+@rest_controller
+class Wheres(Crud[Where]): ...
+
+
+async def test_models_in_generic_controllers_are_those_of_the_controller() -> None:
+    good, bad = {"item": {"least": 1}}, {"item": {"least": "x"}}
+    async with client_of(Wheres) as client:
+        answers = [
+            (await client.post(path, json=body)).status_code
+            for path, body in (("/one", good), ("/one", bad), ("/many", [good, None]), ("/many", [bad]))
+        ]
+    assert answers == [200, 422, 200, 422]

@@ -4,10 +4,9 @@ from datetime import timedelta
 from enum import Enum
 from typing import Annotated
 
-from annotated_types import Ge
-
 from pyfly.core.config import Doc, config_properties
 from pyfly.core.config.masking import mask
+from pyfly.kernel.bounds import Ge
 from pyfly.kernel.record import Record, copy_with
 
 

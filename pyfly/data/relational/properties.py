@@ -4,12 +4,11 @@ from datetime import timedelta
 from enum import Enum
 from typing import Annotated
 
-from annotated_types import Ge
-
 from pyfly.core.config import Doc, config_properties
 from pyfly.core.config.masking import mask
 from pyfly.core.config.secret import Secret
 from pyfly.data.repeating import EVERYTHING, Repeatable
+from pyfly.kernel.bounds import Ge
 from pyfly.kernel.record import Record, attribute, copy_with
 
 

@@ -1,5 +1,7 @@
 """The generated lines that read the parameters of one route."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 from pydantic_core import ValidationError
@@ -10,7 +12,7 @@ from pyfly.web.binding.features import Features
 from pyfly.web.binding.limits import Limits
 from pyfly.web.binding.parameters import Parameter, Source
 from pyfly.web.binding.plan import RoutePlan
-from pyfly.web.binding.shapes import collection_fields, is_collection, is_model, strip
+from pyfly.web.binding.shapes import collection_fields, is_collection, is_model, strip, wire_names
 from pyfly.web.binding.values import strings_reader
 from pyfly.web.errors.input import (
     InvalidParameters,
@@ -100,9 +102,23 @@ def _write_query_model(out: SourceBuilder, item: Parameter, adapter: Adapter) ->
     select = out.constant(readers.query_fields, "query_fields")
     collections = out.constant(collection_fields(strip(item.type)), "collections")
     validate = out.constant(adapter.validator.validate_python, "read_" + item.name)
-    with out.block("try:"):
-        out.line(f"p_{item.name} = {validate}({select}(query, {collections}))")
-    _write_refused(out, item, nested=True)
+    with _unless_nothing_is_given(out, item):
+        with out.block("try:"):
+            out.line(f"p_{item.name} = {validate}({select}(query, {collections}))")
+        _write_refused(out, item, nested=True)
+
+
+@contextmanager
+def _unless_nothing_is_given(out: SourceBuilder, item: Parameter) -> Iterator[None]:
+    """Write the default for a query without any field of the model, and what is written inside for others."""
+    if item.required:
+        yield
+        return
+    names = out.constant(wire_names(strip(item.type)), "names")
+    with out.block(f"if {names}.isdisjoint(query):"):
+        out.line(f"p_{item.name} = {out.constant(item.default, 'default')}")
+    with out.block("else:"):
+        yield
 
 
 def _write_page(out: SourceBuilder, item: Parameter, features: Features) -> None:

@@ -166,6 +166,8 @@ def _parameter(
         default = None
     if source is Source.PATH:
         default = MISSING
+    if source is Source.BEAN:
+        wanted = strip(wanted)
     name = wire or (item.name.replace("_", "-") if source is Source.HEADER else item.name)
     resolver = known.resolver_of(wanted) if source is Source.RESOLVED else None
     return Parameter(item.name, name, source, wanted, default, item.kind is item.KEYWORD_ONLY, resolver)
@@ -234,7 +236,8 @@ def _made_source(wanted: Any, known: Known) -> Source | None:
     named = _named_source(wanted)
     if named is not None:
         return named
-    is_bean = not is_scalar(wanted) and isinstance(wanted, type) and known.is_bean(wanted)
+    bare = strip(wanted)
+    is_bean = not is_scalar(bare) and isinstance(bare, type) and known.is_bean(bare)
     return Source.BEAN if is_bean else None
 
 

@@ -1,7 +1,7 @@
 """What kind of thing an annotation is, as far as binding cares."""
 
 import types
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import is_dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal
@@ -71,12 +71,17 @@ def element(annotation: Any) -> Any:
     bare = strip(annotation)
     if get_origin(bare) in _COLLECTIONS:
         return strip(next((item for item in get_args(bare) if item is not Ellipsis), str))
-    return bare
+    return str if bare in _COLLECTIONS else bare
 
 
 def collection_fields(cls: Any) -> frozenset[str]:
     """Return the wire names of the fields of a model, dataclass or typed dictionary that take several values."""
     return frozenset(name for name, annotation in _wire_fields(cls) if is_collection(annotation))
+
+
+def wire_names(cls: Any) -> frozenset[str]:
+    """Return the names by which the fields of a model, dataclass or typed dictionary are given."""
+    return frozenset(name for name, _ in _wire_fields(cls))
 
 
 def blank_fields(cls: Any) -> frozenset[str]:
@@ -95,10 +100,15 @@ def _wire_fields(cls: Any) -> list[tuple[str, Any]]:
         return [
             (name, item.annotation)
             for key, item in cls.model_fields.items()
-            for name in (key, item.alias)
-            if name
+            for name in (key, item.alias, *_choices(item.validation_alias))
+            if isinstance(name, str)
         ]
     return list(get_type_hints(cls).items()) if is_record(cls) else []
+
+
+def _choices(alias: Any) -> Iterable[Any]:
+    """Return the names that a validation alias of pydantic stands for."""
+    return getattr(alias, "choices", (alias,))
 
 
 def known_by_name(annotation: Any, names: Collection[tuple[str, str]]) -> tuple[str, str]:

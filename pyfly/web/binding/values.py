@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, get_args, get_origin
 
-from pyfly.web.binding.shapes import element, is_collection, is_record
+from pyfly.web.binding.shapes import element, is_collection, is_record, strip
 from pyfly.web.type_adapters import Adapter, adapter_of
 
 
@@ -13,12 +13,33 @@ def strings_reader(annotation: Any, adapter: Adapter) -> Callable[[Any], Any]:
     if not is_collection(annotation):
         return adapter.validator.validate_strings
     whole, item = adapter.validator.validate_python, element(annotation)
+    if positions := _positions(strip(annotation)):
+        return _by_position(whole, positions)
     if item in (str, Any):
         return whole
     one: Callable[[Any], Any] = adapter_of(item, "the items").validator.validate_strings
 
     def read(values: list[str]) -> Any:
         return whole([one(value) for value in values])
+
+    return read
+
+
+def _positions(bare: Any) -> tuple[Any, ...]:
+    """Return the types of a tuple that has one for each value."""
+    inside = get_args(bare) if get_origin(bare) is tuple else ()
+    return () if Ellipsis in inside else inside
+
+
+def _by_position(whole: Callable[[Any], Any], types: tuple[Any, ...]) -> Callable[[Any], Any]:
+    ones: list[Callable[[Any], Any]] = [
+        adapter_of(each, "the items").validator.validate_strings for each in types
+    ]
+
+    def read(values: list[str]) -> Any:
+        if len(values) != len(ones):
+            return whole(values)
+        return whole([one(value) for one, value in zip(ones, values, strict=True)])
 
     return read
 
