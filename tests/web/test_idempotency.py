@@ -17,7 +17,7 @@ from pyfly.context.application_context import ApplicationContext
 from pyfly.core.config.config import Config
 from pyfly.kernel.exceptions import ConflictException, ServiceUnavailableException
 from pyfly.testing import TestClock
-from pyfly.web import ResponseEntity, get_mapping, idempotent, post_mapping, request_mapping
+from pyfly.web import ResponseEntity, UploadedFile, get_mapping, idempotent, post_mapping, request_mapping
 from pyfly.web.idempotency import IdempotencyStore, InMemoryIdempotencyStore, Stored
 from tests.web.booted import booted
 from tests.web.served import eventually
@@ -260,6 +260,11 @@ class Payments:
         return JSONResponse(len(self.ledger.orders))
 
     @idempotent()
+    @post_mapping("/upload")
+    async def upload(self, files: list[UploadedFile]) -> int:
+        return sum([len(await file.read()) for file in files])
+
+    @idempotent()
     @post_mapping("/stream")
     async def stream(self) -> AsyncIterator[int]:
         yield 1
@@ -287,3 +292,12 @@ async def test_work_that_is_done_is_told_and_not_done_again_although_its_respons
         answers = [await client.post("/response", headers=KEY) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [200, 409]
     assert "could not be kept" in caplog.text
+
+
+async def test_uploads_may_be_as_large_with_a_key_as_without() -> None:
+    files = [("files", (f"{number}.txt", b"x" * 700_000)) for number in range(3)]
+    async with booted(Ledger, Payments) as app:
+        answers = [
+            await app.client.post("/upload", files=files, headers=headers) for headers in ({}, KEY, KEY)
+        ]
+    assert [answer.json() for answer in answers] == [2_100_000] * 3

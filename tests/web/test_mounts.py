@@ -185,6 +185,27 @@ async def test_websockets_are_mounted_too_and_told_when_the_server_stops() -> No
         assert connection.close_code == 1001
 
 
+async def test_a_mounted_application_that_fails_with_an_open_websocket_closes_it(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def failing(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.accept"})
+            raise LookupError("the password is pa55word")
+
+    @configuration
+    class Failing:
+        @bean
+        def failing(self) -> AsgiMount:
+            return AsgiMount("/failing", failing)
+
+    async with served(Failing, Own) as app, connect(f"{app.ws}/failing/x") as connection:
+        with pytest.raises(ConnectionClosed):
+            await connection.recv()
+    assert (connection.close_code, connection.close_reason) == (1011, "")
+    assert "failed while its websocket was open" in caplog.text
+
+
 async def test_a_mounted_application_that_cannot_start_stops_the_start() -> None:
     @asynccontextmanager
     async def broken(app: Starlette) -> AsyncIterator[None]:

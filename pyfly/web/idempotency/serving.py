@@ -9,6 +9,7 @@ from pyfly.container.container import Container
 from pyfly.core.config.config import Config
 from pyfly.kernel.clock import Clock
 from pyfly.kernel.exceptions import ConflictException, InvalidRequestException
+from pyfly.web.binding.parameters import Source
 from pyfly.web.binding.plan import RoutePlan
 from pyfly.web.binding.readers import read_body, replay
 from pyfly.web.errors.exceptions import ResponseStatusException
@@ -37,6 +38,7 @@ class Idempotency:
         self._methods = frozenset(method.upper() for method in self._properties.methods)
         self._header = self._properties.header.lower().encode("latin-1")
         self._body_limit = body_limit
+        self._config = config
         self._store = _store(container, self._properties)
 
     def around(self, endpoint: Endpoint, plan: RoutePlan) -> Endpoint:
@@ -49,9 +51,17 @@ class Idempotency:
         if not said.enabled:
             return endpoint
         route = f"{plan.method} {plan.path} {plan.controller.__qualname__}.{plan.name}"
-        return self._keyed(endpoint, route, required=said.required)
+        return self._keyed(endpoint, route, self._limit_of(plan), required=said.required)
 
-    def _keyed(self, endpoint: Endpoint, route: str, *, required: bool) -> Endpoint:
+    def _limit_of(self, plan: RoutePlan) -> int:
+        """Return how large bodies may be; they are kept in memory, to be told apart and handed on."""
+        if not any(item.source in (Source.FORM, Source.FILE) for item in plan.parameters):
+            return self._body_limit
+        from pyfly.web.forms.properties import MultipartProperties  # only for applications with forms
+
+        return max(self._body_limit, int(self._config.bind(MultipartProperties).max_size))
+
+    def _keyed(self, endpoint: Endpoint, route: str, limit: int, *, required: bool) -> Endpoint:
         async def keyed(scope: Scope, receive: Receive, path: tuple[str, ...]) -> Reply:
             sent = self._sent(scope)
             if sent is None:
@@ -60,7 +70,7 @@ class Idempotency:
                         f"The header {self._properties.header} is required", code="IDEMPOTENCY_KEY_REQUIRED"
                     )
                 return await endpoint(scope, receive, path)
-            body = await read_body(receive, dict(scope["headers"]), self._body_limit)
+            body = await read_body(receive, dict(scope["headers"]), limit)
             key = _digest(_principal(scope), route.encode(), sent)
             fingerprint = _digest(scope["path"].encode(), scope["query_string"], body)
             known = await self._store.reserve(key, fingerprint, self._properties.ttl)

@@ -1,11 +1,15 @@
 """A websocket that a mounted application serves: passed on, and ended properly when the server stops."""
 
 import asyncio
+import logging
+from contextlib import suppress
 from typing import Any
 
 from pyfly.web.responses import AsgiCallable, Message, Receive, Scope, Send
 from pyfly.web.streams import OpenStreams
-from pyfly.web.websocket.exceptions import GOING_AWAY
+from pyfly.web.websocket.exceptions import BROKEN, GOING_AWAY
+
+_log = logging.getLogger("pyfly.web")
 
 
 class Passage:
@@ -19,10 +23,20 @@ class Passage:
         self._tasks: set[asyncio.Task[Any]] = set()
 
     async def through(self, app: AsgiCallable) -> None:
-        """Let *app* serve the connection."""
+        """Let *app* serve the connection.
+
+        Raises:
+            Exception: What *app* raised before it accepted the connection.
+        """
         forget = self._streams.add(self._go_away)
         try:
             await app(self._scope, self._next, self._pass_on)
+        except Exception:
+            if not self._is_accepted:
+                raise
+            _log.exception("a mounted application failed while its websocket was open")
+            with suppress(OSError):
+                await self._pass_on({"type": "websocket.close", "code": BROKEN, "reason": ""})
         finally:
             forget()
             await asyncio.gather(*self._tasks, return_exceptions=True)
