@@ -26,6 +26,7 @@ _log = logging.getLogger("pyfly.web")
 
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,255}").fullmatch
 _REPLAYED: Final = (b"idempotent-replayed", b"true")
+_BOUNDARY: Final = re.compile(rb'^multipart/.*;\s*boundary="?([^";,\s]+)', re.IGNORECASE).match
 _CREDENTIALS: Final = frozenset({b"authorization", b"cookie"})
 
 
@@ -70,9 +71,10 @@ class Idempotency:
                         f"The header {self._properties.header} is required", code="IDEMPOTENCY_KEY_REQUIRED"
                     )
                 return await endpoint(scope, receive, path)
-            body = await read_body(receive, dict(scope["headers"]), limit)
+            headers = dict(scope["headers"])
+            body = await read_body(receive, headers, limit)
             key = _digest(_principal(scope), route.encode(), sent)
-            fingerprint = _digest(scope["path"].encode(), scope["query_string"], body)
+            fingerprint = _digest(scope["path"].encode(), scope["query_string"], _content(headers, body))
             known = await self._store.reserve(key, fingerprint, self._properties.ttl)
             if known is not None:
                 return _replayed(known, fingerprint)
@@ -136,6 +138,12 @@ def _replayed(known: Stored, fingerprint: str) -> Reply:
     status, headers, body = known.response
     own: RawHeaders = [*headers, _REPLAYED]
     return status, own, body
+
+
+def _content(headers: dict[bytes, bytes], body: bytes) -> bytes:
+    """Return what *body* says; the boundary between its parts is another one each time that a client sends it."""
+    boundary = _BOUNDARY(headers.get(b"content-type", b""))
+    return body.replace(boundary[1], b"") if boundary else body
 
 
 def _principal(scope: Scope) -> bytes:
