@@ -64,6 +64,41 @@ def wired(adapter: Adapter, *, camel: bool = False, strict: bool = True) -> Adap
     return Adapter(schema, validator, serializer)
 
 
+def has_fields(adapter: Adapter) -> bool:
+    """Say whether *adapter* reads values with named fields, or such as have them inside."""
+    return any(_kind(part) in _CONFIGURED for part in _parts(adapter.core_schema))
+
+
+def ignoring(adapter: Adapter) -> frozenset[str]:
+    """Return the titles of the models in *adapter* that say themselves that other fields are ignored."""
+    configured = [part for part in _parts(adapter.core_schema) if _kind(part) in _CONFIGURED]
+    said = [(part.get("config", {}), part.get("cls")) for part in configured]
+    return frozenset(
+        config.get("title") or cls.__name__
+        for config, cls in said
+        if config.get("extra_fields_behavior") == "ignore" and cls is not None
+    )
+
+
+def closed(adapter: Adapter) -> Adapter:
+    """Return *adapter*, refusing fields that are not declared, except where a model says itself what becomes of them."""
+    schema = _closed(adapter.core_schema)
+    config: Any = {"val_json_bytes": _CONFIG["val_json_bytes"]}
+    return Adapter(schema, SchemaValidator(schema, config, _use_prebuilt=False), adapter.serializer)
+
+
+def _closed(schema: Schema) -> Schema:
+    if isinstance(schema, list | tuple):
+        return type(schema)(map(_closed, schema))
+    if not isinstance(schema, dict):
+        return schema
+    opaque = _opaque(schema)
+    found = {key: value if key in opaque else _closed(value) for key, value in schema.items()}
+    if _kind(schema) in _CONFIGURED:
+        found["config"] = {"extra_fields_behavior": "forbid", **schema.get("config", {})}
+    return found
+
+
 def may_be_no_json(adapter: Adapter) -> bool:
     """Say whether *adapter*, which has been :func:`wired`, may write numbers that JSON does not know."""
     return any(_kind(schema) == "float" for schema in _parts(adapter.core_schema))

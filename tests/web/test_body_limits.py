@@ -2,7 +2,7 @@
 
 import gzip
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import httpx
 import pytest
@@ -20,6 +20,14 @@ from tests.web.support import assembled, client_for, client_of, container_of
 class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid")
     name: str
+
+
+class Cat(BaseModel):
+    kind: Literal["cat"]
+
+
+class Dog(BaseModel):
+    kind: Literal["dog"]
 
 
 class Open(BaseModel):
@@ -60,6 +68,10 @@ class Bodies:
     @post_mapping("/strict")
     async def strict(self, body: Strict) -> Strict:
         return body
+
+    @post_mapping("/animal")
+    async def animal(self, body: Body[Annotated[Cat | Dog, Field(discriminator="kind")]]) -> str:
+        return body.kind
 
     @post_mapping("/open")
     async def open(self, body: Open) -> Open:
@@ -200,6 +212,8 @@ async def test_unknown_fields_are_ignored_or_refused_by_one_setting(client: http
             assert answer.status_code == 422
             assert [(e["field"], e["code"]) for e in answer.json()["errors"]] == [("role", "extra_forbidden")]
         assert (await strict.post("/accounts", json=[over])).status_code == 422
+        assert (await strict.post("/animal", json={"kind": "cat", "role": "admin"})).status_code == 422
+        assert (await strict.post("/animal", json={"kind": "cat"})).status_code == 200
         # What a model says itself is meant.
         assert (await strict.post("/open", json=over)).json() == over
     assert (await client.post("/strict", json=over)).status_code == 422

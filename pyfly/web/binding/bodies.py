@@ -14,7 +14,7 @@ from pyfly.web.binding.parameters import Parameter, Source
 from pyfly.web.binding.plan import RoutePlan
 from pyfly.web.binding.properties import BindingProperties
 from pyfly.web.binding.shapes import strip
-from pyfly.web.binding.values import extra_policy
+from pyfly.web.binding.values import with_policy
 from pyfly.web.errors.input import UnreadableBody, body_failure, no_content_type
 from pyfly.web.negotiation.reading import Reading, is_wanted, require_content_type
 from pyfly.web.ports.messages import HttpMessageConverter, Reader
@@ -115,7 +115,7 @@ def _json_reader(item: Parameter, adapter: Adapter, features: Features) -> Reade
     if bare is str:
         validate = adapter.validator.validate_strings
         return lambda body: validate(_text(body))
-    return extra_policy(adapter.validator.validate_json, item.type, features.settings)
+    return with_policy(adapter, features.settings).validator.validate_json
 
 
 def _shallow(validate: Reader, limit: int) -> Reader:

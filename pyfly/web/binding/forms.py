@@ -13,7 +13,7 @@ from pyfly.web.binding.features import Features
 from pyfly.web.binding.parameters import Parameter, Source
 from pyfly.web.binding.plan import RoutePlan
 from pyfly.web.binding.shapes import blank_fields, collection_fields, element, is_collection, is_model, strip
-from pyfly.web.binding.values import extra_policy, strings_reader
+from pyfly.web.binding.values import strings_reader, with_policy
 from pyfly.web.errors.input import InvalidBody, missing, violations_from
 from pyfly.web.type_adapters import Adapter
 
@@ -74,7 +74,7 @@ def _write_model(out: SourceBuilder, item: Parameter, adapter: Adapter, features
     bare = strip(item.type)
     select = partial(_selected, collections=collection_fields(bare), blanks=blank_fields(bare))
     raw = f"{out.constant(select, 'fields_of')}(form)"
-    validate = extra_policy(adapter.validator.validate_python, item.type, features.settings)
+    validate = with_policy(adapter, features.settings).validator.validate_python
     if not item.required:
         with out.block("if not form.values and not form.files:"):
             out.line(f"p_{item.name} = {out.constant(item.default, 'default')}")

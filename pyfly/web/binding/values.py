@@ -1,11 +1,11 @@
 """The validators of single values: of strings, of collections of strings, of whole models."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any, get_args, get_origin
 
-from pyfly.web.binding.shapes import element, is_collection, is_record, strip
+from pyfly.web.binding.shapes import element, is_collection, strip
 from pyfly.web.type_adapters import Adapter, adapter_of
+from pyfly.web.wire import closed, has_fields
 
 
 def strings_reader(annotation: Any, adapter: Adapter) -> Callable[[Any], Any]:
@@ -44,21 +44,11 @@ def _by_position(whole: Callable[[Any], Any], types: tuple[Any, ...]) -> Callabl
     return read
 
 
-def extra_policy(
-    validate: Callable[..., Any], annotation: Any, settings: Callable[[type], Any]
-) -> Callable[[Any], Any]:
-    """Return *validate*, refusing unknown fields if the settings say so and the model itself says nothing."""
-    cls = element(annotation)
-    if not is_record(cls) or _has_own_policy(cls):
-        return validate
+def with_policy(adapter: Adapter, settings: Callable[[type], Any]) -> Adapter:
+    """Return *adapter*, refusing fields that its models do not declare if *settings* say so."""
+    if not has_fields(adapter):
+        return adapter
     from pyfly.web.binding.properties import BindingProperties, UnknownFields  # only for models
 
     properties: BindingProperties = settings(BindingProperties)
-    return (
-        partial(validate, extra="forbid") if properties.unknown_fields is UnknownFields.FORBID else validate
-    )
-
-
-def _has_own_policy(cls: Any) -> bool:
-    config = getattr(cls, "model_config", None) or getattr(cls, "__pydantic_config__", None) or {}
-    return bool(config.get("extra"))
+    return closed(adapter) if properties.unknown_fields is UnknownFields.FORBID else adapter

@@ -39,8 +39,8 @@ class Schemas:
         self.components: dict[str, JsonSchema] = dict(sorted(rest.get("$defs", {}).items()))
         for index, route in enumerate(routes):
             closed = closed_parameter(route.plan, conventions.settings) if route.plan else None
-            if closed is not None:
-                close(self.get(parameter_key(index, closed)), self.components)
+            if route.plan and closed is not None:
+                close(self.get(parameter_key(index, closed)), self.components, route.plan.adapters[closed])
 
     def get(self, key: Key) -> JsonSchema | None:
         """Return the schema under *key*."""
