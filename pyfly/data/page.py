@@ -47,6 +47,11 @@ class Page(Generic[T]):
         """Whether the page has no items."""
         return not self.items
 
+    @property
+    def number_of_elements(self) -> int:
+        """How many items the page has."""
+        return len(self.items)
+
     def map(self, function: Callable[[T], U]) -> "Page[U]":
         """Return the same page with *function* applied to each item."""
         return Page([function(item) for item in self.items], self.total, self.page, self.size)

@@ -23,6 +23,7 @@ _ASYNC_DRIVERS = {"sqlite": "aiosqlite", "postgresql": "asyncpg", "mariadb": "as
 _SYNC_DRIVERS = {"sqlite": "pysqlite", "postgresql": "psycopg", "mariadb": "pymysql", "mysql": "pymysql"}
 _PORTS = {"postgresql": 5432, "mariadb": 3306, "mysql": 3306}
 _READ_ONLY = "pyfly.read_only"
+_MOST_ATTEMPTS = 20
 _SCHEMA_LOCK = 0x70796679  # "pyfy": any number will do, as long as every process takes the same
 
 
@@ -218,14 +219,24 @@ def _begin_sqlite(connection: Connection, *, read_only: bool) -> None:
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
-    for pragma in (
-        "foreign_keys = ON",
-        "busy_timeout = 5000",
-        "case_sensitive_like = ON",
-        "journal_mode = WAL",
-    ):
+    for pragma in ("foreign_keys = ON", "busy_timeout = 5000", "case_sensitive_like = ON"):
         cursor.execute(f"PRAGMA {pragma}")
+    _journal_ahead(cursor)
     cursor.close()
+
+
+def _journal_ahead(cursor: Any) -> None:
+    """Let readers and a writer of one file work side by side, which is changed once in the life of the file."""
+    for _ in range(_MOST_ATTEMPTS):
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            # It does not wait for processes that start at the same moment; taking the write lock does.
+            cursor.execute("BEGIN IMMEDIATE")
+            cursor.execute("ROLLBACK")
+        else:
+            return
+    cursor.execute("PRAGMA journal_mode = WAL")
 
 
 def _leave_read_only(connection: Any, record: Any, _state: Any) -> None:

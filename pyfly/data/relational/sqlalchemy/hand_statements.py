@@ -121,8 +121,13 @@ class WrittenStatement:
         self._statement = statement
         self._rows = rows
         self._count = count
+        compiled = statement.compile()
+        # Columns with a default of their own are set by it, as in every statement.
+        own = {column.key for column in compiled.prefetch}
         self._parameters = tuple(
-            name for name, value in statement.compile().params.items() if value is None or name in types
+            name
+            for name, value in compiled.params.items()
+            if name in types or (value is None and name not in own)
         )
 
     @property

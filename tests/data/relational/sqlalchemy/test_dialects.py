@@ -1,11 +1,21 @@
+import sqlite3
+from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import create_engine, make_url
 
 from pyfly.core.config import Secret
 from pyfly.data.relational.properties import DataSourceProperties, PoolProperties
-from pyfly.data.relational.sqlalchemy.dialects import address, engine_options, is_in_memory, with_driver
+from pyfly.data.relational.sqlalchemy.dialects import (
+    address,
+    engine_options,
+    is_in_memory,
+    prepare,
+    with_driver,
+)
 
 POOL = PoolProperties(connect_timeout=timedelta(seconds=2))
 
@@ -96,3 +106,28 @@ def test_an_address_can_be_given_in_parts() -> None:
     assert with_driver(address(said)).port == 5432
     assert address(DataSourceProperties(engine="sqlite", name="a.db")) == "sqlite:///a.db"
     assert address(DataSourceProperties()) == ""
+
+
+def test_programs_that_open_a_new_file_of_sqlite_together_wait_for_each_other(tmp_path: Path) -> None:
+    file = tmp_path / "new.db"
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    class Waiting(sqlite3.Cursor):
+        """While it waits for the lock, the other program goes on."""
+
+        def execute(self, sql: str, *parameters: Any) -> Any:
+            if sql == "BEGIN IMMEDIATE":
+                other.execute("COMMIT")
+            return super().execute(sql, *parameters)
+
+    class Program(sqlite3.Connection):
+        def cursor(self, factory: Callable[..., Any] | None = Waiting) -> Any:
+            return super().cursor(factory or Waiting)
+
+    engine = create_engine(f"sqlite:///{file}", connect_args={"factory": Program})
+    prepare(engine)
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+    engine.dispose()
+    other.close()
