@@ -72,11 +72,13 @@ class Opened:
 
     async def _connected(self, work: Callable[[], Awaitable[T]]) -> T:
         from pyfly.data.exceptions import DataSourceUnavailableError
+        from pyfly.data.relational.keys import key_of
 
         try:
             if not (ping := await self._source.ping()):
                 shown = self._source.url.render_as_string(hide_password=True)
-                raise DataSourceUnavailableError(self._source.name, shown, ping.reason)
+                key = key_of(self._source.name, "url")
+                raise DataSourceUnavailableError(self._source.name, shown, ping.reason, key=key)
             return await work()
         finally:
             await self._source.stop()
