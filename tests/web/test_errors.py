@@ -270,11 +270,44 @@ def test_the_headers_of_other_answers_are_not_passed_on(headers: dict[str, str] 
     assert b"secret" not in body
 
 
-@pytest.mark.parametrize("status", [204, 304])
+@pytest.mark.parametrize("status", [103, 204, 205, 304])
 def test_a_status_that_has_no_body_is_answered_without_one(status: int) -> None:
-    failure = ResponseStatusException(status)
+    failure = ResponseStatusException(status, headers={"content-type": "text/plain", "Content-Length": "9"})
     answered, sent, body = ErrorTranslator(ProblemRenderer()).reply(failure, SCOPE, "id")
     assert (answered, sent, body) == (status, [], b"")
+
+
+async def test_the_headers_of_an_exception_with_a_status_are_sent_and_what_is_said_of_the_body_is_true() -> (
+    None
+):
+    given = {
+        "WWW-Authenticate": "Basic",
+        "content-length": "3",
+        "content-type": "text/plain",
+        "retry-after": "9",
+    }
+
+    @rest_controller
+    class Guarded:
+        @get_mapping("/guarded")
+        async def guarded(self) -> None:
+            raise HTTPException(401, "who are you?", given)
+
+    async with client_of(Guarded) as client:
+        answer = await client.get("/guarded")
+    assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Basic")
+    assert answer.headers.get_list("content-type") == ["application/problem+json"]
+    assert answer.headers.get_list("content-length") == [str(len(answer.content))]
+    assert answer.headers.get_list("retry-after") == ["9"]
+
+
+@pytest.mark.parametrize("headers", [["Vary"], {"Retry-After": 5}, {"Vary": "a\r\nb"}], ids=str)
+def test_headers_that_cannot_be_sent_still_leave_an_answer(headers: Any) -> None:
+    failure = exceptions.ConflictException("taken")
+    vars(failure).update(headers=headers, violations=None)
+    status, sent, body = ErrorTranslator(ProblemRenderer()).reply(failure, SCOPE, "id")
+    assert (status, b"taken" in body) == (409, True)
+    assert {name for name, _ in sent} == {b"content-type", b"content-length"}
 
 
 @pytest.mark.parametrize(("said", "sent"), [(0.4, b"1"), (2, b"2"), (math.inf, None), ("soon", None)])

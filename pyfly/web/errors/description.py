@@ -48,7 +48,9 @@ def describe(failure: Exception, status: int, path: str, request_id: str, clock:
         severity=ErrorSeverity.HIGH if hidden else ErrorSeverity.LOW,
         retryable=status in _RETRYABLE,
         retry_after=_retry_after_of(failure),
-        field_errors=list(getattr(failure, "violations", ())) if isinstance(failure, PyFlyException) else [],
+        field_errors=list(getattr(failure, "violations", None) or ())
+        if isinstance(failure, PyFlyException)
+        else [],
     )
 
 

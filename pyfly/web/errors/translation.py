@@ -1,9 +1,10 @@
 """Every exception becomes one :class:`ErrorResponse` and one rendered reply, here and nowhere else."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from traceback import format_exception
+from typing import Final
 from uuid import uuid4
 
 from pyfly.kernel.clock import Clock, SystemClock
@@ -20,6 +21,10 @@ from pyfly.web.responses import NO_BODY, RawHeaders, Scope, raw_headers
 from pyfly.web.wire import written
 
 _log = logging.getLogger("pyfly.web")
+
+_OURS: Final = frozenset({b"content-type", b"content-length", b"transfer-encoding"})
+"""Headers that say what the body is: that of the error, which no exception knows."""
+_OK: Final = 200
 
 
 class ErrorTranslator:
@@ -54,15 +59,14 @@ class ErrorTranslator:
         error = describe(failure, status, scope["path"], request_id or str(uuid4()), self._clock)
         trace = format_exception(raised) if self._debug and error_id else None
         rendered, body = self._rendered(error, failure, info, trace)
-        headers = _sendable({**_headers_of(failure), **rendered.headers})
+        headers = dict((*_sendable(_headers_of(failure)), *_sendable(rendered.headers)))
         if error.retry_after is not None:
-            headers["Retry-After"] = str(error.retry_after)
+            headers[b"retry-after"] = b"%d" % error.retry_after
         status = rendered.status or status
-        if status in NO_BODY:
-            return status, raw_headers(headers), b""
-        headers["Content-Type"] = rendered.media_type
-        headers["Content-Length"] = str(len(body))
-        return status, raw_headers(headers), body
+        if status in NO_BODY or status < _OK:
+            return status, [*headers.items()], b""
+        own = raw_headers({"Content-Type": rendered.media_type, "Content-Length": str(len(body))})
+        return status, [*headers.items(), *own], body
 
     def convert(self, raised: Exception) -> Exception:
         """Return *raised*, or what a converter makes of it; of a group with one exception, that one."""
@@ -122,7 +126,7 @@ def _written(
     return RenderedError(body, rendered.status, media_type, rendered.headers), content
 
 
-def _headers_of(failure: Exception) -> dict[str, str]:
+def _headers_of(failure: Exception) -> Mapping[str, str]:
     # Others have headers as well: those of an answer that they got themselves.
     return getattr(failure, "headers", None) or {} if isinstance(failure, PyFlyException) else {}
 
@@ -131,13 +135,13 @@ def _is_failure(raised: Exception, status: int) -> bool:
     return status >= SERVER_ERROR and not isinstance(raised, ServerRefusal)
 
 
-def _sendable(headers: dict[str, str]) -> dict[str, str]:
+def _sendable(headers: Mapping[str, str]) -> RawHeaders:
     try:
-        raw_headers(headers)
-    except ValueError as refused:
+        made = raw_headers(headers)
+    except (ValueError, TypeError, AttributeError) as refused:  # whatever an exception calls its headers
         _log.warning("The headers of an error response were left out: %s", refused)
-        return {}
-    return headers
+        return []
+    return [each for each in made if each[0] not in _OURS]
 
 
 def url_of(scope: Scope) -> str:
