@@ -13,7 +13,7 @@ from pyfly.container.exceptions import BeanGraphError
 from pyfly.core.config import ConfigurationError
 from pyfly.core.config.config import Config
 from pyfly.kernel.diagnosis import explain
-from pyfly.web import Redirect, TemplateEngine, get_mapping, view
+from pyfly.web import Redirect, TemplateEngine, View, get_mapping, view
 from pyfly.web.views.pages import MissingTemplateError, Pages
 from tests.web.pages.owners import OwnerPages, Owners
 from tests.web.support import assembled, client_for, container_of
@@ -42,6 +42,19 @@ async def test_a_view_has_a_status_and_headers(client: httpx.AsyncClient) -> Non
     answer = await client.get("/owners/9")
     assert (answer.status_code, answer.text) == (404, "<p>There is no owner 9.</p>")
     assert answer.headers["x-missing"] == "1"
+
+
+async def test_the_length_of_a_page_is_said_once() -> None:
+    @controller
+    class Copied:
+        @get_mapping("/copied")
+        async def copied(self) -> View:
+            return View("missing", {"id": 1}, headers={"Content-Length": "1", "Transfer-Encoding": "chunked"})
+
+    async with client_for(assembled(container_of(Copied), config=_config()).dispatch) as client:
+        answer = await client.get("/copied")
+    assert answer.headers.get_list("content-length") == [str(len(answer.content))]
+    assert "transfer-encoding" not in answer.headers
 
 
 async def test_a_string_is_the_name_of_a_view(client: httpx.AsyncClient) -> None:

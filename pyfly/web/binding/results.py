@@ -25,7 +25,8 @@ class _Lengths(dict[int, tuple[bytes, bytes]]):
 _SMALL: Final = 4096
 content_length: Final = _Lengths()
 
-_FRAMING: Final = frozenset({b"content-length", b"transfer-encoding"})
+FRAMING: Final = frozenset({b"content-length", b"transfer-encoding"})
+"""Headers that say how long a body is and in which pieces it is sent: the word of who sends it."""
 _VALIDATORS: Final = frozenset({b"etag", b"last-modified"})
 
 
@@ -53,8 +54,7 @@ def answer(
     An entity with an ``ETag`` or ``Last-Modified`` is held against the conditions of the request in *scope*.
     """
     if isinstance(result, ResponseEntity):
-        # How long the body is, and in which pieces it is sent, is said by who sends it.
-        extra = [each for each in raw_headers(result.headers) if each[0] not in _FRAMING]
+        extra = [each for each in raw_headers(result.headers) if each[0] not in FRAMING]
         reply = _complete(result.body, result.status, dump, extra, content_type)
         if scope is None or not any(name in _VALIDATORS for name, _ in extra):
             return reply

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from pyfly.kernel.diagnosis import Diagnosis, diagnose
 from pyfly.web.binding.plan import RoutePlan
-from pyfly.web.binding.results import answer, is_asgi_response
+from pyfly.web.binding.results import FRAMING, answer, is_asgi_response
 from pyfly.web.ports.templates import TemplateEngine
 from pyfly.web.responses import RawHeaders, Reply, ResponseEntity, Scope, raw_headers
 from pyfly.web.views.types import Redirect, View
@@ -73,7 +73,7 @@ class Pages:
 
     async def _page(self, view: View) -> Reply:
         body = (await self._rendered(view.name, view.model)).encode()
-        extra = raw_headers(view.headers)
+        extra = [each for each in raw_headers(view.headers) if each[0] not in FRAMING]
         headers: RawHeaders = [(b"content-length", b"%d" % len(body)), *extra]
         if not any(name == b"content-type" for name, _ in extra):
             headers.append(HTML)
