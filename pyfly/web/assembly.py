@@ -35,7 +35,7 @@ from pyfly.web.properties import WebProperties, in_production
 from pyfly.web.responses import AsgiCallable, RequestFactory
 from pyfly.web.routing.advice import Guard, advice_of, global_advice
 from pyfly.web.routing.chain import ChainObjects
-from pyfly.web.routing.description import DescribedRoute, collisions_of, describe
+from pyfly.web.routing.description import DescribedRoute, apart_from, describe
 from pyfly.web.routing.dispatch import dispatcher, refusals_of
 from pyfly.web.routing.matching import Fallback, Routing
 from pyfly.web.routing.pool import SyncPool
@@ -129,6 +129,7 @@ def assemble(container: Container, properties: WebProperties, options: Options) 
 
     Raises:
         BeanGraphError: Some mapping cannot be a route, or is in the place of another one.
+        Problem: A ready-made route is in the place of a mapping.
     """
     description = describe(container)
     if description.problems:
@@ -307,19 +308,6 @@ def routes_by_shape(routes: Sequence[DescribedRoute]) -> dict[tuple[str, str], l
     for route in routes:
         found.setdefault((route.plan.method, shape_of(route.plan.path)), []).append(route)
     return found
-
-
-def apart_from(
-    mapped: dict[tuple[str, str], list[DescribedRoute]], ready_made: Sequence[RawRoute]
-) -> Sequence[RawRoute]:
-    """Return *ready_made*, none of which is in the place of a mapping, or of another one.
-
-    Raises:
-        BeanGraphError: One is.
-    """
-    if collisions := [*collisions_of(mapped, ready_made)]:
-        raise BeanGraphError(collisions)
-    return ready_made
 
 
 def translator_of(container: Container, properties: WebProperties, options: Options) -> ErrorTranslator:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import timedelta
 from enum import StrEnum
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, NamedTuple
 
 from pyfly.core.config import DataSize, Doc, config_properties
 from pyfly.kernel.bounds import Ge, Le
@@ -35,6 +35,13 @@ class ResponseValidation(StrEnum):
 
 _PRODUCTION: Final = frozenset({"production", "prod"})
 _ONE_MEGABYTE: Final = DataSize(1024 * 1024)
+
+
+class _Pattern(NamedTuple):
+    """What a text has to look like."""
+
+    pattern: str
+
 
 Switch = bool | Literal["auto"]
 """On, off, or decided by the circumstances that the setting documents."""
@@ -113,7 +120,12 @@ class WebProperties(Record, kw_only=True):
     host: Annotated[str, Doc("The address to listen on.")] = "0.0.0.0"  # noqa: S104  # the documented default
     port: Annotated[int, Ge(0), Le(65535), Doc("The port to listen on; 0 takes a free one.")] = 8080
     workers: Annotated[int, Ge(1), Doc("How many processes serve; used by `pyfly run`.")] = 1
-    base_path: Annotated[str, Doc("Put before the path of every route.")] = ""
+    base_path: Annotated[
+        str,
+        # Nothing is bound to a variable in it.
+        _Pattern("^(/[^{}]*)?$"),
+        Doc("Put before the path of every route; begins with a slash, as in /api."),
+    ] = ""
     trailing_slash: Annotated[
         TrailingSlash, Doc("redirect (308), strict (404) or ignore a last slash that no route has.")
     ] = TrailingSlash.REDIRECT

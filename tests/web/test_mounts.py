@@ -18,7 +18,9 @@ from pyfly.container import configuration, order, rest_controller, service
 from pyfly.container.bean import bean
 from pyfly.web import AsgiMount, CallNext, get_mapping
 from pyfly.web.adapters.starlette.passing import Call
+from tests.web.connections import connected
 from tests.web.served import served
+from tests.web.support import assembled, container_of
 
 LIFE: list[str] = []
 
@@ -114,6 +116,31 @@ def told(word: str) -> Any:
         await Response(word)(scope, receive, send)
 
     return application
+
+
+async def test_a_mounted_application_answers_the_methods_that_a_route_below_it_does_not_know() -> None:
+    @configuration
+    class Old:
+        @bean
+        def old(self) -> AsgiMount:
+            return AsgiMount("/admin", told("old"))
+
+    async with served(Old, Own) as app, httpx.AsyncClient(base_url=app.url) as client:
+        assert (await client.get("/admin/own")).json() == "own"
+        assert (await client.post("/admin/own")).text == "old"
+        assert (await client.options("/admin/own")).headers["allow"] == "GET, HEAD, OPTIONS"
+
+
+async def test_a_head_request_gets_no_file_whose_path_the_server_is_given() -> None:
+    async def file(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.pathsend", "path": "/etc/hostname"})
+
+    async with connected(
+        assembled(container_of(), fallbacks=[lambda _: file]).dispatch, "/f", "HEAD"
+    ) as head:
+        assert await head.started() == 200
+        assert await head.rest() == b""
 
 
 @configuration

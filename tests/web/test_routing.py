@@ -13,16 +13,25 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
 
-from pyfly.container.exceptions import BeanGraphError
+from pyfly.container import component
+from pyfly.container.exceptions import BeanGraphError, Problem
+from pyfly.kernel.diagnosis import explain
+from pyfly.kernel.exceptions import PyFlyException
 from pyfly.web import PathVar, WebProperties, delete_mapping, get_mapping, post_mapping, rest_controller
+from pyfly.web.adapters.starlette import create_app
 from pyfly.web.errors.exceptions import MethodNotAllowed
+from pyfly.web.ports.routes import RawRoute, RouteSource
 from pyfly.web.properties import TrailingSlash
 from pyfly.web.responses import Receive, Reply, Scope
 from pyfly.web.routing.request_id import current_request_id, new_request_id
 from pyfly.web.routing.router import Router
 from pyfly.web.routing.templates import TemplateError, join, parse_template, shape_of, without_converters
-from tests.web.support import assembled, client_of, container_of
+from tests.web.booted import application_of, booted
+from tests.web.support import assembled, client_for, client_of, container_of
 
 
 async def nothing(_scope: Scope, _receive: Receive, _path: tuple[str, ...]) -> Reply:
@@ -246,13 +255,73 @@ def test_a_route_in_the_place_of_a_page_stops_the_start_and_both_are_named(path:
     )
     handle.__annotations__ = parameters
     own = rest_controller(type("Own", (), {"handle": get_mapping(path)(handle)}))
-    with pytest.raises(BeanGraphError) as caught:
+    with pytest.raises(Problem) as caught:
         assembled(container_of(own))
-    (problem,) = caught.value.problems
-    assert problem.diagnosis.what.endswith("is mapped twice.")
-    assert problem.diagnosis.why[0].startswith("Own.handle")
-    assert problem.diagnosis.why[1].startswith("pyfly.web.openapi.routes.")
-    assert "pyfly.web.docs.enabled" in problem.diagnosis.fix[1]
+    diagnosis = caught.value.diagnosis
+    assert diagnosis.what.endswith("is mapped twice.")
+    assert diagnosis.why[0].startswith("Own.handle")
+    assert diagnosis.why[1].startswith("pyfly.web.openapi.routes.")
+    assert "pyfly.web.docs.enabled" in diagnosis.fix[1]
+
+
+@pytest.mark.parametrize("path", ["/things", "things", "/{other}"])
+async def test_a_route_of_a_source_in_the_place_of_a_mapping_stops_the_start(path: str) -> None:
+    @component
+    class Late(RouteSource):
+        def routes(self) -> list[RawRoute]:
+            return [RawRoute("GET", path, nothing)]
+
+    with pytest.raises(Problem) as caught:
+        assembled(container_of(Routes, Late))
+    owners = [line.split(" ")[0] for line in caught.value.diagnosis.why]
+    assert owners == [f"Routes.{'named' if '{' in path else 'things'}", f"{__name__}.nothing"]
+    assert caught.value.diagnosis.fix == ("Change the path of one of them.",)
+
+
+@pytest.mark.parametrize("path", ["/actuator/health", "/docs"])
+async def test_a_remedy_names_the_setting_of_what_is_in_the_way(path: str) -> None:
+    settings = {"/docs": "pyfly.web.docs.enabled", "/actuator/health": "pyfly.actuator.base-path"}
+
+    @rest_controller
+    class Own:
+        @get_mapping(path)
+        async def handle(self) -> None: ...
+
+    with pytest.raises(PyFlyException, match=f"GET {path} is mapped twice") as caught:
+        async with booted(Own):
+            pass
+    told = str(explain(caught.value))
+    assert "Own.handle" in told
+    assert [key for key in settings.values() if key in told] == [settings[path]]
+
+
+@pytest.mark.parametrize("base", ["api", "/{tenant}"])
+async def test_a_base_path_that_is_none_stops_the_start_and_its_key_is_named(base: str) -> None:
+    with pytest.raises(BeanGraphError) as caught:
+        async with booted(Routes, base_path=base):
+            pass
+    told = str(caught.value.problems[0].diagnosis)
+    assert f"pyfly.web.base-path is '{base}'" in told
+    assert "Set pyfly.web.base-path" in told
+
+
+def _found(word: str, *methods: str) -> Route:
+    async def answer(_request: Request) -> PlainTextResponse:
+        return PlainTextResponse(word)
+
+    return Route("/things", answer, methods=methods)
+
+
+async def test_other_routes_answer_the_methods_that_those_of_controllers_do_not_know() -> None:
+    application = application_of(Routes)
+    extra = [_found("put", "PUT"), _found("options", "OPTIONS")]
+    app = create_app(context=application.context, extra_routes=extra)
+    async with application, client_for(app) as client:
+        answers = [await client.request(method, "/things") for method in ("PUT", "GET", "PATCH", "OPTIONS")]
+    assert [answer.status_code for answer in answers] == [200, 200, 405, 200]
+    assert [answer.text for answer in answers[:2]] == ["put", "[1]"]
+    assert answers[2].headers["allow"] == "DELETE, GET, HEAD, OPTIONS"
+    assert answers[3].text == "options"
 
 
 async def test_each_request_has_an_id_that_its_handler_sees() -> None:

@@ -2,7 +2,8 @@
 
 import inspect
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 from weakref import WeakKeyDictionary
 
 from pyfly.container.container import Container
@@ -22,7 +23,7 @@ from pyfly.web.properties import Naming
 from pyfly.web.routing.advice_parameters import UnknownParameterError, read_advice
 from pyfly.web.routing.planning import RouteError, plan_of
 from pyfly.web.routing.route_filters import problems_of
-from pyfly.web.routing.templates import shape_of
+from pyfly.web.routing.templates import join, shape_of
 from pyfly.web.type_adapters import UnusableTypeError
 
 CONTROLLERS = {"rest_controller": False, "controller": True}
@@ -146,15 +147,30 @@ def _duplicates(routes: list[DescribedRoute]) -> Iterator[Problem]:
             )
 
 
-def collisions_of(
-    mapped: dict[tuple[str, str], list[DescribedRoute]], ready_made: Iterable[RawRoute]
-) -> Iterator[Problem]:
-    """Yield a problem for each ready-made route in the place of a mapping, or of another ready-made one.
+def apart_from(
+    mapped: dict[tuple[str, str], list[DescribedRoute]], ready_made: Sequence[RawRoute]
+) -> Sequence[RawRoute]:
+    """Return *ready_made*, none of which is in the place of a mapping, or of another one.
 
     Args:
         mapped: The mappings by method and shape of their path.
         ready_made: What route sources contribute: the pages of the document, the actuator and others.
+
+    Raises:
+        Problem: Some are.
     """
+    found = [*_collisions(mapped, ready_made)]
+    if found:
+        # What stops the making of a bean is reported as one failure, so this one tells of all.
+        what = " ".join(each.what for each in found)
+        why = tuple(owner for each in found for owner in each.why)
+        raise Problem(Diagnosis(what, why, tuple(dict.fromkeys(fix for each in found for fix in each.fix))))
+    return ready_made
+
+
+def _collisions(
+    mapped: dict[tuple[str, str], list[DescribedRoute]], ready_made: Iterable[RawRoute]
+) -> Iterator[Diagnosis]:
     seen: dict[tuple[str, str], str] = {}
     for key, routes in mapped.items():
         plan = routes[0].plan
@@ -163,18 +179,25 @@ def collisions_of(
         own = (
             f"{raw.endpoint.__module__}.{getattr(raw.endpoint, '__qualname__', type(raw.endpoint).__name__)}"
         )
-        first = seen.setdefault((raw.method, shape_of(raw.path)), own)
+        first = seen.setdefault((raw.method, shape_of(join("", raw.path))), own)
         if first is not own:
-            yield Problem(
-                Diagnosis(
-                    f"{raw.method} {raw.path} is mapped twice.",
-                    (first, own),
-                    (
-                        "Change the path of one of them.",
-                        "Set pyfly.web.docs.enabled: false to do without /docs, /redoc and /openapi.json.",
-                    ),
-                )
+            yield Diagnosis(
+                f"{raw.method} {raw.path} is mapped twice.",
+                (first, own),
+                ("Change the path of one of them.", *_settings_for(first, own)),
             )
+
+
+_SETTINGS: Final = {
+    "pyfly.web.openapi.": "Set pyfly.web.docs.enabled: false to do without /docs, /redoc and /openapi.json.",
+    "pyfly.actuator.": "Set pyfly.actuator.base-path to have the actuator elsewhere.",
+}
+
+
+def _settings_for(*owners: str) -> Iterator[str]:
+    for module, remedy in _SETTINGS.items():
+        if any(owner.startswith(module) for owner in owners):
+            yield remedy
 
 
 def _versions_of(plan: RoutePlan) -> object:

@@ -18,7 +18,10 @@ from pyfly.web.responses import AsgiCallable, RawHeaders, Receive, Reply, Scope
 from pyfly.web.routing.router import Router
 
 Fallback = Callable[[Scope], AsgiCallable | Awaitable[AsgiCallable | None] | None]
-"""Finds who else answers a request that no route matches."""
+"""Finds who else answers a request that no route matches.
+
+What it finds may be a method of an object with ``methods``, as routes of Starlette are: it is for these only.
+"""
 
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f]").search
 # The number of a byte: looking for bytes with "in" begins with an exception that nobody sees.
@@ -87,6 +90,9 @@ class Routing:
         try:
             methods, endpoint, values = self._router.settle(parts, scope["method"])
         except MethodNotAllowed as refusal:
+            elsewhere = await self._fallback(scope, _takes)
+            if elsewhere is not None:
+                return elsewhere
             if scope["method"] != "OPTIONS":
                 raise
             return 204, [(b"allow", refusal.headers["Allow"].encode())], b""
@@ -94,12 +100,9 @@ class Routing:
         return await endpoint(scope, receive, values)
 
     async def _elsewhere(self, parts: Sequence[str], scope: Scope, receive: Receive) -> Reply:
-        for fallback in self._fallbacks:
-            found = fallback(scope)
-            if isinstance(found, Awaitable):
-                found = await found
-            if found is not None:
-                return found
+        found = await self._fallback(scope)
+        if found is not None:
+            return found
         spelling = self._other_spelling(parts)
         if spelling is None:
             raise ResourceNotFoundException("There is nothing at this path", code="NOT_FOUND")
@@ -107,12 +110,32 @@ class Routing:
             return _redirect(scope, spelling)
         return await self._other_method(spelling, scope, receive)
 
+    async def _fallback(
+        self, scope: Scope, fits: Callable[[AsgiCallable, str], bool] | None = None
+    ) -> AsgiCallable | None:
+        for fallback in self._fallbacks:
+            found = fallback(scope)
+            if isinstance(found, Awaitable):
+                found = await found
+            if found is not None and (fits is None or fits(found, scope["method"])):
+                return found
+        return None
+
     def _other_spelling(self, parts: Sequence[str]) -> Sequence[str] | None:
         # A path with two slashes at its start would be a redirect to another host.
         if self._trailing_slash is TrailingSlash.STRICT or not any(parts) or not parts[0]:
             return None
         spelling = [*parts[:-1]] if not parts[-1] else [*parts, ""]
         return None if self._router.find_parts(spelling) is None else spelling
+
+
+def _takes(found: AsgiCallable, method: str) -> bool:
+    """Say whether *found* answers *method* itself, and does not just know the path.
+
+    A mounted application may do so for each method, but which there are is told by the routes at the path.
+    """
+    methods = getattr(getattr(found, "__self__", None), "methods", None)
+    return method != "OPTIONS" if methods is None else method in methods
 
 
 def _decoded(raw: bytes) -> list[str]:

@@ -49,9 +49,17 @@ class StreamedReply:
                 write(self._scope, headers)
             message = {**message, "headers": headers}
             self._status = message["status"]
-        elif self._scope["method"] == "HEAD" and message["type"] == "http.response.body":
-            message = {**message, "body": b""}
+        elif self._scope["method"] == "HEAD":
+            message = _without_body(message)
         await self._send(message)
+
+
+def _without_body(message: Message) -> Message:
+    if message["type"] == "http.response.body":
+        return {**message, "body": b""}
+    # The server would send the file of the path.
+    is_file = message["type"] == "http.response.pathsend"
+    return {"type": "http.response.body", "body": b""} if is_file else message
 
 
 def _log_broken(scope: Scope, failure: Exception) -> None:
