@@ -20,6 +20,7 @@ from pyfly.web import (
     rest_controller,
 )
 from pyfly.web.binding.readers import ClientDisconnected
+from tests.web.booted import booted
 from tests.web.support import client_of
 
 
@@ -202,7 +203,7 @@ async def test_nobody_answers_a_client_that_has_gone() -> None:
             told.append(exc)
             return "caught"
 
-    async with client_of(Catching, Everywhere) as client:
+    async with booted(Catching, Everywhere) as app:  # with a request scope
         with pytest.raises(AssertionError):  # The client insists on an answer.
-            await client.post("/read")
+            await app.client.post("/read")
     assert told == []

@@ -20,6 +20,7 @@ from pyfly.web import get_mapping, rest_controller
 from pyfly.web.properties import WebProperties
 from pyfly.web.routing.pool import SyncPool
 from tests.servers.process import free_port
+from tests.web.booted import booted
 from tests.web.served import eventually
 from tests.web.support import assembled, client_for, container_of
 
@@ -261,3 +262,24 @@ async def test_a_machine_without_further_threads_refuses_the_first_call_and_shar
     assert await asyncio.gather(*calls) == [True, True, True]
     assert await pool.run(lambda: 2) == 2
     pool.close()
+
+
+async def test_a_request_that_no_thread_can_be_had_for_is_refused_and_the_next_one_is_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    @rest_controller
+    class Plain:
+        @get_mapping("/plain")
+        def plain(self) -> str:
+            return "made"
+
+    async with booted(Plain, sync_threads=1) as app:
+        with monkeypatch.context() as patched:
+            patched.setattr(threading.Thread, "start", refuse)
+            refused = await app.client.get("/plain")
+        answered = await app.client.get("/plain")
+    assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
+    assert answered.json() == "made"
