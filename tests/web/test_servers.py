@@ -1,10 +1,12 @@
 """What every server does for an application: the same, whichever ``pyfly.web.server`` names."""
 
 import asyncio
+import contextlib
 import json
 import logging
 import socket
 from collections.abc import AsyncIterator
+from http.client import HTTPResponse
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -105,6 +107,43 @@ async def test_requests_are_answered(server: str, caplog: pytest.LogCaptureFixtu
         assert (await client.get("/none")).status_code == 404
         assert answer.headers.get("server") == (None if server == "uvicorn" else "granian")
     assert (list(root.handlers), root.level) == (handlers, level)
+
+
+@SERVERS
+@pytest.mark.parametrize("declared", [3, 900_000, 2_000_000])
+@pytest.mark.parametrize("path", ["/size", "/none"])
+async def test_a_connection_is_kept_unless_the_answer_says_that_it_is_not(
+    server: str, path: str, declared: int
+) -> None:
+    async with served(Gate, Here, server=server) as app:
+        port = urlsplit(app.url).port
+        assert port is not None
+        head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {declared}\r\n\r\n"
+        request = head.encode() + b"x" * declared
+        for _ in range(40):  # how much of the body the server has seen when it answers is a matter of chance
+            await asyncio.to_thread(post_and_go_on, port, request)
+
+
+def post_and_go_on(port: int, request: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+        converse(connection, request)
+
+
+def converse(connection: socket.socket, request: bytes) -> None:
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # answered and closed before the end
+        connection.sendall(request)
+    answer = HTTPResponse(connection)
+    answer.begin()
+    answer.read()
+    if answer.getheader("connection") == "close":
+        assert answer.status in (404, 413)
+        with contextlib.suppress(ConnectionResetError):
+            assert connection.recv(1) == b""
+    else:
+        connection.sendall(b"GET /hello/x HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        following = HTTPResponse(connection)
+        following.begin()
+        assert json.load(following)["name"] == "x"
 
 
 @SERVERS

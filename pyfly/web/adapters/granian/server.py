@@ -13,6 +13,7 @@ from pyfly.web.properties import WebProperties
 from pyfly.web.stages.properties import LimitProperties
 from pyfly.web.websocket.properties import WebSocketProperties
 
+_CLOSE: Final = (b"connection", b"close")
 _LAST_WORDS: Final = 0.5
 """Seconds for requests that were cancelled to clean up."""
 
@@ -100,6 +101,41 @@ class _Tracked(AsgiApplication):
             raise RuntimeError("granian calls an application outside of a task")
         self.tasks.add(task)
         try:
+            if scope["type"] == "http" and scope["http_version"] == "1.1" and _has_body(scope):
+                exchange = _Exchange(receive, send)
+                receive, send = exchange.receive, exchange.send
             await self.app(scope, receive, send)
         finally:
             self.tasks.discard(task)
+
+
+class _Exchange:
+    """A request with a body, whose answer says ``Connection: close`` when it comes before the end of the body.
+
+    granian closes such a connection in any case, but tells its client nothing; a client that keeps connections would
+    send its next request into it (RFC 9112, section 9.6).
+    """
+
+    __slots__ = ("_read", "_receive", "_send")
+
+    def __init__(self, receive: Receive, send: Send) -> None:
+        self._receive = receive
+        self._send = send
+        self._read = False
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        self._read = not message.get("more_body")
+        return message
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start" and not self._read:
+            message = {**message, "headers": [*message.get("headers", ()), _CLOSE]}
+        await self._send(message)
+
+
+def _has_body(scope: Message) -> bool:
+    return any(
+        name == b"transfer-encoding" or (name == b"content-length" and value != b"0")
+        for name, value in scope["headers"]
+    )
