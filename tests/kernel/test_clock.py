@@ -44,7 +44,7 @@ def test_a_fixed_clock_gives_its_instant_in_utc() -> None:
 async def test_sleeping_on_a_fixed_clock_takes_no_time_and_does_not_move_it() -> None:
     clock = FixedClock(NOON_IN_UTC)
     before = clock.monotonic()
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(10):
         await clock.sleep(3600)
     assert (clock.now(), clock.monotonic()) == (NOON_IN_UTC, before)
 

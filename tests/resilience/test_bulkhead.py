@@ -103,7 +103,7 @@ async def test_a_slot_handed_to_a_task_that_is_cancelled_then_goes_to_the_next()
     await asyncio.sleep(0)
     wall.release()  # granted to the first, who does not know yet
     first.cancel()
-    await asyncio.wait_for(second, 1)
+    await asyncio.wait_for(second, 10)
     assert first.cancelled()
     assert wall.available_slots == 0
     wall.release()

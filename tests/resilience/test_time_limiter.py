@@ -174,7 +174,7 @@ async def test_deadlines_nested_three_deep_never_grow() -> None:
 
     task = asyncio.ensure_future(outer())
     await clock.elapse(7)
-    await asyncio.wait_for(task, 1)
+    await asyncio.wait_for(task, 10)
     assert seen == [10.0, 5.0, 3.0, 4.0]
     assert Deadline.current() is None
 

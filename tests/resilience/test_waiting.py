@@ -11,14 +11,14 @@ async def test_a_task_is_woken_from_another_thread() -> None:
     waiting = asyncio.ensure_future(ticket.wait())
     await asyncio.sleep(0)
     assert await asyncio.to_thread(ticket.wake)
-    await asyncio.wait_for(waiting, 1)
+    await asyncio.wait_for(waiting, 10)
 
 
 async def test_being_woken_before_waiting_or_twice_is_fine() -> None:
     ticket = TaskTicket()
     assert ticket.wake()
     assert ticket.wake()
-    await asyncio.wait_for(ticket.wait(), 1)
+    await asyncio.wait_for(ticket.wait(), 10)
 
 
 def test_nobody_is_woken_in_a_loop_that_is_gone() -> None:

@@ -132,6 +132,28 @@ async def test_what_is_missing_is_the_default_or_none_and_a_path_variable_an_err
         await ParameterResolver(Handlers.every).resolve(_request())
 
 
+async def test_names_in_the_request_may_be_others_than_in_the_signature() -> None:
+    async def handler(
+        page: Annotated[int, QueryParam("page-number")],
+        agent: Annotated[str, Header("X-Agent")],
+        number: Annotated[int, PathVar("item-id")],
+        session: Annotated[str, Cookie("SID")],
+    ) -> None: ...
+
+    headers = {"x-agent": "a", "cookie": "SID=s"}
+    request = _request(query="page-number=2", headers=headers, path={"item-id": "7"})
+    found = await ParameterResolver(handler).resolve(request)
+    assert found == {"page": 2, "agent": "a", "number": 7, "session": "s"}
+    with pytest.raises(ValueError, match="item-id"):
+        await ParameterResolver(handler).resolve(_request())
+
+
+async def test_a_body_with_a_default_may_be_left_out() -> None:
+    async def handler(item: Body[Item | None] = None) -> None: ...
+
+    assert await ParameterResolver(handler).resolve(_request()) == {"item": None}
+
+
 async def test_bodies_are_models_text_bytes_or_data() -> None:
     resolved = await ParameterResolver(Handlers.body).resolve(_request(b'{"name": "a"}'))
     assert resolved == {"item": Item(name="a")}

@@ -259,7 +259,7 @@ async def test_websockets_are_told_that_the_server_goes_away() -> None:
         assert await closed(connection) == (1001, "going away")
         journal = app.context.get_bean(Journal)
         with pytest.raises(asyncio.CancelledError):
-            await asyncio.wait_for(app.task, 2)
+            await asyncio.wait_for(app.task, 10)
     assert journal.entries == [("gone", 1001)]
 
 

@@ -29,6 +29,7 @@ class ResolvedParam:
         inner_type: What the marker holds.
         default: Its value when the request has none, or a sentinel.
         validate: Whether it is marked with ``Valid``.
+        wire: Its name in the request.
     """
 
     name: str
@@ -36,6 +37,11 @@ class ResolvedParam:
     inner_type: Any
     default: Any = _MISSING
     validate: bool = False
+    wire: str = ""
+
+    def __post_init__(self) -> None:
+        """Give it the name in the request that its name in the signature stands for, if it has no other."""
+        self.wire = self.wire or _spelled(self.name, self.binding_type)
 
 
 class ParameterResolver:
@@ -66,12 +72,12 @@ class ParameterResolver:
         return {item.name: await self._value(item, request) for item in self.params}
 
     async def _value(self, item: ResolvedParam, request: Request) -> Any:
-        raw = await request.body() if item.binding_type is markers.Body else _raw(item, request)
+        raw = await _body(item, request) if item.binding_type is markers.Body else _raw(item, request)
         if raw is None:
             if item.default is not _MISSING:
                 return item.default
             if item.binding_type is markers.PathVar:
-                raise ValueError(f"Missing path variable: {item.name}")
+                raise ValueError(f"Missing path variable: {item.wire}")
             return None
         try:
             return self._readers[item.name](raw)
@@ -82,11 +88,11 @@ class ParameterResolver:
 
 
 def _resolved(item: inspect.Parameter, hint: Any) -> ResolvedParam | None:
-    marker, wanted, _ = split_marker(hint)
+    marker, wanted, wire = split_marker(hint)
     if marker is None or marker in _UNREAD:
         return None
     default = _MISSING if item.default is item.empty else item.default
-    return ResolvedParam(item.name, marker, wanted, default, _is_valid(hint))
+    return ResolvedParam(item.name, marker, wanted, default, _is_valid(hint), wire)
 
 
 def _is_valid(hint: Any) -> bool:
@@ -96,20 +102,29 @@ def _is_valid(hint: Any) -> bool:
     return any(item is markers.Valid or isinstance(item, markers.Valid) for item in get_args(hint)[1:])
 
 
+def _spelled(name: str, marker: type) -> str:
+    return name.replace("_", "-") if marker is markers.Header else name
+
+
+async def _body(item: ResolvedParam, request: Request) -> bytes | None:
+    """Return the body, or ``None`` if there is none and the parameter can do without."""
+    return await request.body() or (b"" if item.default is _MISSING else None)
+
+
 def _raw(item: ResolvedParam, request: Request) -> Any:
     if item.binding_type is markers.PathVar:
-        return request.path_params.get(item.name)
+        return request.path_params.get(item.wire)
     if item.binding_type is markers.Header:
-        return request.headers.get(item.name.replace("_", "-"))
+        return request.headers.get(item.wire)
     if item.binding_type is markers.Cookie:
-        return request.cookies.get(item.name)
+        return request.cookies.get(item.wire)
     if is_model(item.inner_type):
         lists = collection_fields(strip(item.inner_type))
         query = request.query_params
         return {name: query.getlist(name) if name in lists else query[name] for name in query}
     if is_collection(item.inner_type):
-        return request.query_params.getlist(item.name) or None
-    return request.query_params.get(item.name)
+        return request.query_params.getlist(item.wire) or None
+    return request.query_params.get(item.wire)
 
 
 def _reader(item: ResolvedParam) -> Callable[[Any], Any]:
