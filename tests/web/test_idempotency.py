@@ -238,6 +238,32 @@ async def test_responses_are_forgotten_in_time_and_when_there_are_too_many() -> 
     assert len(store) == 1
 
 
+async def test_responses_are_forgotten_when_they_are_too_large_together() -> None:
+    store = InMemoryIdempotencyStore(100, TestClock(), max_size=10_000)
+    assert await store.reserve("busy", "f", TTL) is None
+    for key in "abc":
+        assert await store.reserve(key, "f", TTL) is None
+        await store.complete(key, Stored("f", (200, [(b"x-long", b"y" * 1000)], b"z" * 3000)), TTL)
+    known = Stored("f", (200, [(b"x-long", b"y" * 1000)], b"z" * 3000))
+    assert [await store.reserve(key, "f", TTL) for key in ["busy", "b", "c"]] == [Stored("f"), known, known]
+    assert len(store) == 3
+    await store.complete("huge", Stored("f", (200, [], b"z" * 20_000)), TTL)
+    assert [await store.reserve(key, "f", TTL) is None for key in ["busy", "huge"]] == [False, False]
+    assert len(store) == 2
+    await store.release("huge")
+    for key in "de":
+        await store.complete(key, known, TTL)
+    assert len(store) == 3
+
+
+async def test_the_space_for_responses_is_a_setting() -> None:
+    async with client_of(**{"max-size": "600B"}) as (client, ledger):
+        keys = [{"Idempotency-Key": key} for key in "aba"]
+        answers = [await client.post("/orders", json={"item": "tea"}, headers=key) for key in keys]
+    assert [answer.status_code for answer in answers] == [201, 201, 201]
+    assert len(ledger.orders) == 3
+
+
 async def test_requests_that_are_being_worked_on_are_not_forgotten() -> None:
     store = InMemoryIdempotencyStore(2, TestClock())
     assert [await store.reserve(key, "f", TTL) for key in "ab"] == [None, None]

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Annotated
 
-from pyfly.core.config import Doc, config_properties
+from pyfly.core.config import DataSize, Doc, config_properties
 from pyfly.kernel.bounds import Ge
 from pyfly.kernel.record import Record
 
@@ -19,3 +19,6 @@ class IdempotencyProperties(Record, kw_only=True):
     max_entries: Annotated[
         int, Ge(1), Doc("How many responses the store in memory keeps; the oldest go first.")
     ] = 10_000
+    max_size: Annotated[
+        DataSize, Doc("How much the responses in memory may take together; the oldest go first.")
+    ] = DataSize(64 * 1024 * 1024)

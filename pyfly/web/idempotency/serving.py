@@ -168,4 +168,5 @@ def _store(container: Container, properties: IdempotencyProperties) -> Idempoten
         found: IdempotencyStore = container.get(own[0])
         return found
     clocks = container.definitions_of(Clock)
-    return InMemoryIdempotencyStore(properties.max_entries, container.get(clocks[0]) if clocks else None)
+    clock = container.get(clocks[0]) if clocks else None
+    return InMemoryIdempotencyStore(properties.max_entries, clock, int(properties.max_size))
