@@ -22,6 +22,7 @@ InvalidDeclarationError          found at start-up
     InvalidTransactionalError    a method cannot be transactional
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
@@ -52,6 +53,15 @@ class UnexpectedRollbackError(PyFlyException):
 class ReadOnlyTransactionError(DataAccessException):
     """The store refused a write, because the transaction may only read."""
 
+    def __init__(
+        self,
+        message: str = "The transaction only reads; it refused a change",
+        code: str | None = "READ_ONLY",
+        context: Mapping[str, object] | None = None,
+    ) -> None:
+        """Say what all stores say, unless there is more to tell."""
+        super().__init__(message, code, context)
+
 
 class IllegalTransactionStateError(PyFlyException):
     """What a unit of work asks for does not fit the transaction that is running, or its absence.
@@ -71,6 +81,15 @@ class TransactionConflictError(ConcurrencyException):
 
     It stands for a serialisation failure or a deadlock, after which nothing is left of the transaction.
     """
+
+    def __init__(
+        self,
+        message: str = "The transaction conflicts with another one; try again",
+        code: str | None = "TRANSACTION_CONFLICT",
+        context: Mapping[str, object] | None = None,
+    ) -> None:
+        """Say what all stores say, unless there is more to tell."""
+        super().__init__(message, code, context)
 
 
 class TransactionTimedOutError(OperationTimeoutException):

@@ -1,21 +1,13 @@
 """The keys of ``pyfly.data.document``: which document database the application talks to, and how."""
 
 from datetime import timedelta
-from enum import Enum
 from typing import Annotated
 
 from pyfly.core.config import Doc, config_properties
 from pyfly.core.config.masking import mask
+from pyfly.data.enabled import Enabled
 from pyfly.kernel.bounds import Ge
 from pyfly.kernel.record import Record, copy_with
-
-
-class Enabled(Enum):
-    """Whether the document store is on."""
-
-    AUTO = "auto"
-    TRUE = "true"
-    FALSE = "false"
 
 
 @config_properties("pyfly.data.document")

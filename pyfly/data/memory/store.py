@@ -52,7 +52,7 @@ class MemoryStore:
     ) -> None:
         committed = self.rows(model)
         if any(committed.get(key) is not seen.get((model, key)) for key in rows):
-            raise TransactionConflictError("The transaction conflicts with another one; try again")
+            raise TransactionConflictError
         after = [row for row in {**committed, **rows}.values() if row is not None]
         if model.unique and any(
             row is not None and model.violated(row, iter(after)) for row in rows.values()

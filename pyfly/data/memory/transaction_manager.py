@@ -156,4 +156,4 @@ def joined_run(
 
 def _require_same(session: MemorySession, before: object) -> None:
     if before is not None and session.mark() != before:
-        raise ReadOnlyTransactionError("The transaction only reads; it refused a change")
+        raise ReadOnlyTransactionError

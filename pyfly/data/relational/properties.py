@@ -7,6 +7,7 @@ from typing import Annotated
 from pyfly.core.config import Doc, config_properties
 from pyfly.core.config.masking import mask
 from pyfly.core.config.secret import Secret
+from pyfly.data.enabled import Enabled
 from pyfly.data.repeating import EVERYTHING, Repeatable
 from pyfly.kernel.bounds import Ge
 from pyfly.kernel.record import Record, attribute, copy_with
@@ -19,14 +20,6 @@ class SchemaMode(Enum):
     CREATE = "create"
     VALIDATE = "validate"
     MIGRATE = "migrate"
-
-
-class Enabled(Enum):
-    """Whether the module is on."""
-
-    AUTO = "auto"
-    TRUE = "true"
-    FALSE = "false"
 
 
 class Provider(Enum):

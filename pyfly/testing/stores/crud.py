@@ -67,7 +67,7 @@ class CrudContract:
             await store.items.save(store.new_item(name="secret"))
         assert "secret" not in str(raised.value)
         assert "INSERT" not in str(raised.value)
-        assert raised.value.context == {"constraint": "unique"}
+        assert (raised.value.code, raised.value.context) == ("DATA_INTEGRITY", {"constraint": "unique"})
 
     async def test_filters_must_all_match(self, store: Store) -> None:
         await store.items.save_all(
@@ -175,6 +175,7 @@ class CrudContract:
         mine.title = "c"
         with pytest.raises(ConcurrencyException) as raised:
             await store.tickets.save(mine)
+        assert raised.value.code == "STALE_DATA"
         assert raised.value.context["current_version"] == saved.version
         assert (await store.tickets.find_by_id(saved.id)).title == "b"
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from pyfly.data.exceptions import UnexpectedRollbackError, UnknownPropertyError
+from pyfly.data.exceptions import ReadOnlyTransactionError, UnexpectedRollbackError, UnknownPropertyError
 from pyfly.data.pageable import Sort
 from pyfly.data.ports.outbound import CrudRepository, PagingRepository, RepositoryPort
 from pyfly.data.transactions import Propagation, TransactionOptions, after_commit, after_rollback
@@ -112,8 +112,9 @@ class TransactionContract:
             async with store.transactions.transaction(TransactionOptions(read_only=True)):
                 await store.items.save(store.new_item(name="a"))
 
-        with pytest.raises(Exception, match="refused"):
+        with pytest.raises(ReadOnlyTransactionError) as raised:
             await work()
+        assert raised.value.code == "READ_ONLY"
         assert await store.items.count() == 0
         await store.items.save(store.new_item(name="a"))
 

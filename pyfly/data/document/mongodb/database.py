@@ -24,24 +24,14 @@ from pyfly.data.document.mongodb.session import GRACE
 from pyfly.data.document.mongodb.transaction_manager import MongoTransactionManager
 from pyfly.data.document.properties import DocumentProperties
 from pyfly.data.exceptions import DataSourceUnavailableError
+from pyfly.data.ping import Ping
 from pyfly.data.relational.properties import RetryProperties
 from pyfly.kernel.clock import Clock, SystemClock
-from pyfly.kernel.record import Record
 
 _log = logging.getLogger("pyfly.data")
 
 LOCAL: Final = "mongodb://localhost:27017"
 KEY: Final = "pyfly.data.document.uri"
-
-
-class MongoPing(Record):
-    """Whether the database answered; true when it did, else with the *reason*."""
-
-    is_up: bool
-    reason: str = ""
-
-    def __bool__(self) -> bool:
-        return self.is_up
 
 
 class MongoDatabase:
@@ -144,13 +134,13 @@ class MongoDatabase:
         finally:
             await self._close()
 
-    async def ping(self) -> MongoPing:
+    async def ping(self) -> Ping:
         """Return whether the database answers within the connect timeout; never raise."""
         try:
             await self._greet()
         except (PyMongoError, ValueError, TypeError) as failure:
-            return MongoPing(False, self._reason(failure))
-        return MongoPing(True)
+            return Ping(False, self._reason(failure))
+        return Ping(True)
 
     async def ensure_ready(self) -> None:
         """Make up for a start without the database, once it answers; all who wait share one attempt.

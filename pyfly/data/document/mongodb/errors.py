@@ -21,13 +21,13 @@ from pymongo.errors import (
 from pyfly.data.exceptions import (
     DataAccessException,
     IllegalTransactionStateError,
+    InvalidValueError,
     PoolExhaustedError,
     TransactionConflictError,
 )
 from pyfly.kernel.diagnosis import Diagnosis, diagnose
 from pyfly.kernel.exceptions import (
     DataIntegrityException,
-    InvalidRequestException,
     OperationTimeoutException,
     PyFlyException,
     ServiceUnavailableException,
@@ -74,7 +74,9 @@ def translated() -> Iterator[None]:
     except PyMongoError as failure:
         raise translate(failure) from failure
     except (BSONError, OverflowError) as failure:
-        raise InvalidRequestException("A value cannot be stored", "INVALID_VALUE") from failure
+        raise InvalidValueError(
+            "The document store cannot take one of the values", "INVALID_VALUE"
+        ) from failure
 
 
 def translate(failure: Exception) -> Exception:
@@ -84,7 +86,7 @@ def translate(failure: Exception) -> Exception:
     if isinstance(failure, WaitQueueTimeoutError):
         return _exhausted(failure)
     if failure.timeout and not isinstance(failure, ServerSelectionTimeoutError):
-        return OperationTimeoutException("The document store took too long", "DATABASE_TIMEOUT")
+        return _late()
     if isinstance(failure, ConnectionFailure):
         return unavailable()
     return _refused(failure)
@@ -101,6 +103,10 @@ def is_undone(failure: BaseException | None) -> bool:
     return is_lost and cast("ConnectionFailure", failure).has_error_label(_TRANSIENT)
 
 
+def _late() -> OperationTimeoutException:
+    return OperationTimeoutException("The document store took too long", "DATABASE_TIMEOUT")
+
+
 def _exhausted(failure: WaitQueueTimeoutError) -> PoolExhaustedError:
     # The driver alone knows how long it has waited: a transaction may have had less time than is configured.
     size, waited = (_figure(rf"{name}: ([\d.]+)", failure) for name in ("maxPoolSize", "timeout"))
@@ -114,17 +120,19 @@ def _figure(expression: str, failure: Exception) -> float:
 
 def _refused(failure: PyMongoError) -> PyFlyException:
     if failure.has_error_label(_TRANSIENT) or _code(failure) in _CONFLICTS:
-        return TransactionConflictError("The transaction conflicts with another one; try again")
+        return TransactionConflictError()
     code = _code(failure)
     if code == 11000:
         return _violated("unique")
     if code == _INVALID:
         return _violated("check")
     if code in _TIMEOUTS:
-        return OperationTimeoutException("The document store took too long", "DATABASE_TIMEOUT")
+        return _late()
     if code == _NO_TRANSACTIONS and "Transaction numbers" in str(failure):
         return without_transactions()
-    return DataAccessException(f"The document store refused the operation ({type(failure).__name__})")
+    return DataAccessException(
+        f"The document store refused the operation ({type(failure).__name__})", "DATA_ACCESS"
+    )
 
 
 def without_transactions() -> IllegalTransactionStateError:

@@ -31,5 +31,5 @@ class MongoRepeating(Repeating):
         arguments = tuple(arguments)
         if Repeatable.CONNECTION in self.errors and is_undone(failure.__cause__):
             # As little is left of it as of one that was given up.
-            return self._undone.is_repeatable(TransactionConflictError("Undone"), arguments)
+            return self._undone.is_repeatable(TransactionConflictError(), arguments)
         return super().is_repeatable(failure, arguments)

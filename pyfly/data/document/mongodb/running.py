@@ -154,4 +154,4 @@ class MongoTransactions(TransactionManager):
 
 def _require_allowed(joined: MongoTransaction, *, is_write: bool) -> None:
     if is_write and joined.options.read_only:
-        raise ReadOnlyTransactionError("The transaction only reads; it refused a change")
+        raise ReadOnlyTransactionError

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from pyfly.data.exceptions import DataSourceUnavailableError
+from pyfly.data.ping import Ping
 from pyfly.data.relational.keys import DEFAULT, key_of
 from pyfly.data.relational.properties import Mode, PoolProperties, SchemaMode
 from pyfly.data.relational.sqlalchemy.dialects import (
@@ -33,7 +34,7 @@ from pyfly.data.relational.sqlalchemy.pools import PoolStatistics, statistics_of
 from pyfly.data.relational.sqlalchemy.waiting import Waiting
 from pyfly.kernel.clock import Clock, SystemClock
 from pyfly.kernel.exceptions import ServiceUnavailableException
-from pyfly.kernel.record import Record, copy_with
+from pyfly.kernel.record import copy_with
 
 _log = logging.getLogger("pyfly.data")
 
@@ -42,16 +43,6 @@ SOURCE: Final = "pyfly.source"
 
 T = TypeVar("T")
 EngineListener = Callable[[Engine, "DataSource"], None]
-
-
-class Ping(Record):
-    """Whether a database answered; true when it did, else with the *reason*."""
-
-    is_up: bool
-    reason: str = ""
-
-    def __bool__(self) -> bool:
-        return self.is_up
 
 
 class DataSource:

@@ -197,20 +197,12 @@ def _other(failure: Exception) -> PyFlyException:
 
 
 _BY_CODE: tuple[tuple[tuple[object, ...], Callable[[], PyFlyException]], ...] = (
-    (
-        _CONFLICTS,
-        lambda: TransactionConflictError("The transaction conflicts with another one; try again", "CONFLICT"),
-    ),
+    (_CONFLICTS, TransactionConflictError),
     (_GONE, _unavailable),
     (_INVALID, _invalid),
-    (_LOCKED, lambda: ConcurrencyException("Somebody else has locked the data for too long", "CONFLICT")),
-    (_TIMEOUTS, lambda: OperationTimeoutException("The database took too long", "STATEMENT_TIMEOUT")),
-    (
-        _READ_ONLY,
-        lambda: ReadOnlyTransactionError(
-            "The database refused a write: the transaction is read-only", "READ_ONLY"
-        ),
-    ),
+    (_LOCKED, lambda: ConcurrencyException("Somebody else has locked the data for too long", "LOCK_TIMEOUT")),
+    (_TIMEOUTS, lambda: OperationTimeoutException("The database took too long", "DATABASE_TIMEOUT")),
+    (_READ_ONLY, ReadOnlyTransactionError),
 )
 
 # The first that fits decides.

@@ -15,13 +15,14 @@ from pyfly.data.document.mongodb.errors import translate, translated
 from pyfly.data.exceptions import (
     DataAccessException,
     IllegalTransactionStateError,
+    InvalidValueError,
     PoolExhaustedError,
     TransactionConflictError,
 )
 from pyfly.kernel.exceptions import (
     DataIntegrityException,
-    InvalidRequestException,
     OperationTimeoutException,
+    PyFlyException,
     ServiceUnavailableException,
 )
 
@@ -29,25 +30,32 @@ _STANDALONE = "Transaction numbers are only allowed on a replica set member or m
 
 
 @pytest.mark.parametrize(
-    ("failure", "kind"),
+    ("failure", "kind", "code"),
     [
-        (DuplicateKeyError("E11000 duplicate key: secret", 11000), DataIntegrityException),
-        (BulkWriteError({"writeErrors": [{"code": 11000, "errmsg": "secret"}]}), DataIntegrityException),
-        (OperationFailure("secret", 121), DataIntegrityException),
-        (OperationFailure("secret", 112), TransactionConflictError),
-        (OperationFailure("secret", 251), TransactionConflictError),
-        (OperationFailure(_STANDALONE, 20), IllegalTransactionStateError),
-        (OperationFailure("secret", 13), DataAccessException),
-        (ExecutionTimeout("secret", 50), OperationTimeoutException),
-        (WaitQueueTimeoutError("secret"), PoolExhaustedError),
-        (AutoReconnect("secret"), ServiceUnavailableException),
-        (ServerSelectionTimeoutError("secret"), ServiceUnavailableException),
+        (DuplicateKeyError("E11000 duplicate key: secret", 11000), DataIntegrityException, "DATA_INTEGRITY"),
+        (
+            BulkWriteError({"writeErrors": [{"code": 11000, "errmsg": "secret"}]}),
+            DataIntegrityException,
+            "DATA_INTEGRITY",
+        ),
+        (OperationFailure("secret", 121), DataIntegrityException, "DATA_INTEGRITY"),
+        (OperationFailure("secret", 112), TransactionConflictError, "TRANSACTION_CONFLICT"),
+        (OperationFailure("secret", 251), TransactionConflictError, "TRANSACTION_CONFLICT"),
+        (OperationFailure(_STANDALONE, 20), IllegalTransactionStateError, "ILLEGAL_TRANSACTION_STATE"),
+        (OperationFailure("secret", 13), DataAccessException, "DATA_ACCESS"),
+        (ExecutionTimeout("secret", 50), OperationTimeoutException, "DATABASE_TIMEOUT"),
+        (WaitQueueTimeoutError("secret"), PoolExhaustedError, "POOL_EXHAUSTED"),
+        (AutoReconnect("secret"), ServiceUnavailableException, "DATABASE_UNAVAILABLE"),
+        (ServerSelectionTimeoutError("secret"), ServiceUnavailableException, "DATABASE_UNAVAILABLE"),
     ],
     ids=lambda case: getattr(case, "__name__", type(case).__name__),
 )
-def test_driver_errors_are_told_in_the_frameworks_own(failure: Any, kind: type) -> None:
+def test_driver_errors_are_told_in_the_frameworks_own(
+    failure: Any, kind: type[PyFlyException], code: str
+) -> None:
     told = translate(failure)
     assert isinstance(told, kind)
+    assert told.code == code
     assert "secret" not in str(told)
 
 
@@ -57,7 +65,7 @@ def test_the_errors_of_a_program_are_left_alone() -> None:
 
 
 def test_a_number_that_bson_has_no_place_for_is_a_bad_request() -> None:
-    with pytest.raises(InvalidRequestException), translated():
+    with pytest.raises(InvalidValueError), translated():
         raise OverflowError
 
 

@@ -1,9 +1,22 @@
 import pytest
 from sqlalchemy import ForeignKey, text
+from sqlalchemy.exc import DBAPIError
 
-from pyfly.data import DataAccessException, FilterOperator, InvalidValueError
+from pyfly.data import (
+    DataAccessException,
+    FilterOperator,
+    InvalidValueError,
+    ReadOnlyTransactionError,
+    TransactionConflictError,
+)
 from pyfly.data.relational.sqlalchemy.errors import translate
-from pyfly.kernel.exceptions import DataIntegrityException
+from pyfly.kernel.exceptions import (
+    ConcurrencyException,
+    DataIntegrityException,
+    OperationTimeoutException,
+    PyFlyException,
+    ServiceUnavailableException,
+)
 from tests.data.relational.sqlalchemy.conftest import StockItem, StockItems
 
 
@@ -46,6 +59,31 @@ async def test_a_refused_statement_is_not_repeated_in_the_message(items: StockIt
         async with items.session() as session:
             await session.execute(text("SELECT hidden FROM nothing"))
     assert "hidden" not in str(raised.value)
+
+
+class DriverError(Exception):
+    def __init__(self, sqlstate: str) -> None:
+        self.sqlstate = sqlstate
+
+
+@pytest.mark.parametrize(
+    ("state", "kind", "code"),
+    [
+        ("40001", TransactionConflictError, "TRANSACTION_CONFLICT"),
+        ("40P01", TransactionConflictError, "TRANSACTION_CONFLICT"),
+        ("55P03", ConcurrencyException, "LOCK_TIMEOUT"),
+        ("57014", OperationTimeoutException, "DATABASE_TIMEOUT"),
+        ("57P03", ServiceUnavailableException, "DATABASE_UNAVAILABLE"),
+        ("22001", InvalidValueError, "INVALID_VALUE"),
+        ("25006", ReadOnlyTransactionError, "READ_ONLY"),
+        ("42601", DataAccessException, "DATA_ACCESS"),
+    ],
+)
+def test_states_have_the_codes_of_every_store(state: str, kind: type[PyFlyException], code: str) -> None:
+    told = translate(DBAPIError("SELECT secret", None, DriverError(state)))
+    assert isinstance(told, kind)
+    assert told.code == code
+    assert "secret" not in str(told)
 
 
 def test_failures_of_others_are_left_alone() -> None:
