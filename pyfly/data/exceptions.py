@@ -17,6 +17,7 @@ InvalidRequestException
     UnknownPropertyError         a sort or filter names something that is not mapped
 BusinessException
   InvalidValueError              the database cannot take a value
+    UnfitValueError              a property cannot be compared with a value of that type
 InvalidDeclarationError          found at start-up
     InvalidRepositoryError       a repository method cannot be implemented
     InvalidTransactionalError    a method cannot be transactional
@@ -167,6 +168,10 @@ class InvalidValueError(BusinessException):
     """The database cannot take a value: it is too long, out of range, or has characters that no text may have there."""
 
 
+class UnfitValueError(InvalidValueError):
+    """A property cannot be compared with a value of that type, nor identify by it; the store has not even been asked."""
+
+
 class UnknownPropertyError(InvalidRequestException):
     """A sort, filter or query names a property that the entity does not map."""
 
@@ -216,5 +221,10 @@ def _explain_unavailable(failure: DataSourceUnavailableError) -> Diagnosis:
     return failure.diagnosis
 
 
-HARMLESS: Final = (NonUniqueResultError, InvalidRequestException, ResourceNotFoundException)
+HARMLESS: Final = (
+    NonUniqueResultError,
+    InvalidRequestException,
+    ResourceNotFoundException,
+    UnfitValueError,
+)
 """Found before or after the database did its part: the transaction is as good as it was."""

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextvars import Context
 from dataclasses import dataclass, field
+from typing import Any, cast
 
 import pytest
 
@@ -11,6 +12,7 @@ from pyfly.container import BeanGraphError, repository, service
 from pyfly.context import ApplicationContext
 from pyfly.core.config import Config
 from pyfly.data import (
+    FilterOperator,
     InvalidValueError,
     TransactionManager,
     after_create,
@@ -69,6 +71,28 @@ async def context() -> ApplicationContext:
     context.register_bean(Projects)
     context.register_bean(Planning)
     return context
+
+
+@pytest.mark.parametrize("wrong", [0, b"a", ["a"], {"$ne": ""}], ids=repr)
+async def test_values_of_another_type_are_refused_as_in_databases(
+    context: ApplicationContext, wrong: Any
+) -> None:
+    async with context:
+        projects = context.get_bean(Projects)
+        await projects.save(Project("a"))
+        for call in (
+            projects.find_by_name(wrong),
+            projects.find_all(name=wrong),
+            projects.count_by_spec(FilterOperator.gt("name", wrong)),
+            projects.count_by_spec(FilterOperator.contains("name", wrong)),
+            projects.find_all_by_spec(FilterOperator.in_list("name", [wrong])),
+            projects.find_by_id(cast("int", str(wrong))),
+            projects.delete_by_id(cast("int", str(wrong))),
+        ):
+            with pytest.raises(InvalidValueError):
+                await call
+        assert await projects.count_by_spec(FilterOperator.gt("id", 0.5)) == 1
+        assert await projects.count(name=None) == 0
 
 
 async def test_a_repository_in_memory_needs_no_configuration(context: ApplicationContext) -> None:

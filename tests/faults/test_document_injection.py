@@ -13,11 +13,10 @@ from pyfly.container import Container
 from pyfly.container.interception import advised_class
 from pyfly.data.document import DocumentProperties
 from pyfly.data.document.mongodb import BaseDocument, MongoDatabase, MongoRepository, document_query
-from pyfly.data.exceptions import UnknownPropertyError
+from pyfly.data.exceptions import InvalidValueError, UnknownPropertyError
 from pyfly.data.pageable import Sort
 from pyfly.data.query_interceptor import QueryMethodInterceptor
 from pyfly.data.specification import FilterOperator as Op
-from pyfly.kernel.exceptions import InvalidRequestException
 from tests.faults.conftest import Tally
 
 # mypy: disable-error-code=empty-body
@@ -122,7 +121,7 @@ async def probed(people: People, number: int, tally: Tally) -> None:
         ask, holds = chance.choice(asked)
         try:
             found = {person.name for person in await ask(value)}
-        except InvalidRequestException:
+        except InvalidValueError:
             refused += 1
             wrong += [] if not isinstance(value, str) else [("refused", value)]
             continue
@@ -157,9 +156,9 @@ async def test_names_are_those_of_properties(people: People, operator: str) -> N
 async def test_a_deletion_is_not_widened(people: People) -> None:
     delete: Any = people.delete_by_name_and_age_greater_than
     for value in ({"$ne": None}, {"$regex": ".*"}, re.compile(".*")):
-        with pytest.raises(InvalidRequestException):
+        with pytest.raises(InvalidValueError):
             await delete(value, -1)
-        with pytest.raises(InvalidRequestException):
+        with pytest.raises(InvalidValueError):
             await delete("ann", {"$gt": -1})
     assert await people.count() == len(STORED)
     assert await delete("ann", -1) == 1

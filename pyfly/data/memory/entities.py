@@ -3,13 +3,14 @@
 import copy
 import dataclasses
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import NoneType
 from typing import Annotated, Any, Generic, TypeVar, cast, get_args, get_origin
 from uuid import UUID, uuid4
 
+from pyfly.data.comparable import comparable_with
 from pyfly.data.derivation.paths import path_of
-from pyfly.data.exceptions import InvalidValueError, UnknownPropertyError
+from pyfly.data.exceptions import InvalidValueError, UnfitValueError, UnknownPropertyError
 from pyfly.data.mapping_fields import target_fields
 from pyfly.data.pageable import Sort
 
@@ -40,6 +41,7 @@ class EntityModel(Generic[T]):
         self.model = model
         self.name = model.__name__
         self._hints = _hints(model)
+        self._comparable = {name: comparable_with(hint) for name, hint in self._hints.items()}
         self.identity = tuple(self.require(name) for name in key)
         self.unique = tuple(tuple(self.require(name) for name in group) for group in unique)
         self.version = "version" if "version" in self._hints else None
@@ -82,15 +84,35 @@ class EntityModel(Generic[T]):
             each is Any or (isinstance(each, type) and issubclass(each, str)) for each in _classes(hint)
         )
 
+    def require_comparable(self, path: str, values: Iterable[object]) -> None:
+        """Check that the property at *path* can be compared with *values*; only those of the entity itself are known.
+
+        Raises:
+            UnfitValueError: One is of another type.
+        """
+        accepted = self._comparable.get(path, ())
+        for value in values:
+            if accepted and value is not None and not isinstance(value, accepted):
+                raise UnfitValueError(
+                    f"A {type(value).__name__} cannot be compared with {self.name}.{path}", "INVALID_VALUE"
+                )
+
     def key_of(self, entity: object) -> Key:
         """Return the identity of *entity*."""
         return tuple(getattr(entity, name, None) for name in self.identity)
 
     def key(self, identity: object) -> Key:
-        """Return *identity* as a tuple, whether it is composite or not."""
+        """Return *identity* as a tuple, whether it is composite or not.
+
+        Raises:
+            UnfitValueError: It is of another type than the property that identifies.
+            ValueError: It has another number of parts.
+        """
         values = tuple(identity) if isinstance(identity, tuple) else (identity,)
         if len(values) != len(self.identity):
             raise ValueError(f"{self.name} is identified by {', '.join(self.identity)}")
+        for name, value in zip(self.identity, values, strict=True):
+            self.require_comparable(name, [value])
         return values
 
     def key_or_itself(self, target: object) -> Key:

@@ -50,14 +50,18 @@ def check(model: EntityModel[Any], path: str, operator: str, *, ignore_case: boo
         raise ValueError(f"'{operator}' cannot ignore case")
 
 
-def condition(path: str, operator: str, values: Sequence[Any], *, ignore_case: bool = False) -> Test:
-    """Return whether the property at *path* stands in the relation *operator* to *values*.
+def condition(
+    model: EntityModel[Any], path: str, operator: str, values: Sequence[Any], *, ignore_case: bool = False
+) -> Test:
+    """Return whether the property at *path* of *model* stands in the relation *operator* to *values*.
 
     Raises:
+        UnfitValueError: The property cannot be compared with a value of that type.
         TypeError: A text is given where a collection is meant.
     """
     if operator in ("in", "not_in"):
         values = [_collection(values[0])]
+    model.require_comparable(path, values[0] if operator in ("in", "not_in") else values)
     if ignore_case:
         values = [_caseless(value) for value in values]
     holds = _CONDITIONS.get(operator)
@@ -90,7 +94,7 @@ def matcher(specification: Specification[Any], model: EntityModel[Any]) -> Test 
         path = model.require_path(specification.field)
         check(model, path, specification.operator, ignore_case=specification.ignore_case)
         return condition(
-            path, specification.operator, specification.values, ignore_case=specification.ignore_case
+            model, path, specification.operator, specification.values, ignore_case=specification.ignore_case
         )
     if isinstance(specification, All):
         tests = [test for part in specification.parts if (test := matcher(part, model)) is not None]

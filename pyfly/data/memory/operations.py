@@ -310,11 +310,13 @@ class MemoryOperations(Generic[T]):
     def _matching(self, filters: Filters) -> Selected[T]:
         if not filters:
             return Selected(self.model, None)
-        tests = [
-            condition(self.model.require(name), "is_null" if value is None else "eq", [] if value is None else [value])
-            for name, value in filters.items()
-        ]  # fmt: skip
-        return Selected(self.model, both(tests))
+        return Selected(self.model, both([self._equal(name, value) for name, value in filters.items()]))
+
+    def _equal(self, name: str, value: object) -> Test:
+        path = self.model.require(name)
+        if value is None:
+            return condition(self.model, path, "is_null", [])
+        return condition(self.model, path, "eq", [value])
 
     def _selected(self, specification: Specification[Any]) -> Selected[T]:
         return Selected(self.model, matcher(specification, self.model))

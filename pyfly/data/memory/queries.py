@@ -97,7 +97,7 @@ class MemoryQuery:
             tests = []
             for predicate in group:
                 values, left = left[: predicate.arity], left[predicate.arity :]
-                tests.append(_test(predicate, values))
+                tests.append(_test(self._model, predicate, values))
             alternatives.append(both(tests))
         test = either(alternatives) if alternatives else None
         parsed = self._parsed
@@ -154,8 +154,8 @@ def entity_model(cls: Any) -> EntityModel[Any]:
     return model
 
 
-def _test(predicate: FieldPredicate, values: Sequence[Any]) -> Test:
+def _test(model: EntityModel[Any], predicate: FieldPredicate, values: Sequence[Any]) -> Test:
     operator = predicate.operator
     if operator in ("eq", "not") and values[0] is None:
         operator, values = ("is_null" if operator == "eq" else "is_not_null"), []
-    return condition(predicate.field_name, operator, values, ignore_case=predicate.ignore_case)
+    return condition(model, predicate.field_name, operator, values, ignore_case=predicate.ignore_case)

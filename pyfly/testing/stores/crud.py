@@ -1,11 +1,13 @@
 """What is saved can be found, what is deleted cannot."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
-from pyfly.data.exceptions import UnknownPropertyError
+from pyfly.data.exceptions import InvalidValueError, UnknownPropertyError
 from pyfly.data.pageable import Sort
+from pyfly.data.specification import FilterOperator
 from pyfly.kernel.exceptions import (
     ConcurrencyException,
     DataIntegrityException,
@@ -68,6 +70,21 @@ class CrudContract:
         assert "secret" not in str(raised.value)
         assert "INSERT" not in str(raised.value)
         assert (raised.value.code, raised.value.context) == ("DATA_INTEGRITY", {"constraint": "unique"})
+
+    @pytest.mark.parametrize("wrong", [0, b"a", ["a"], {"$ne": ""}], ids=repr)
+    async def test_values_of_another_type_are_refused(self, store: Store, wrong: Any) -> None:
+        await store.items.save(store.new_item(name="a"))
+        for call in (
+            store.items.find_all(name=wrong),
+            store.items.count(name=wrong),
+            store.items.find_all_by_spec(FilterOperator.eq("name", wrong)),
+            store.items.find_all_by_spec(FilterOperator.contains("name", wrong)),
+            store.items.find_all_by_spec(FilterOperator.in_list("name", [wrong])),
+            store.items.find_all_by_spec(FilterOperator.gt("price", "1 or 1=1")),
+        ):
+            with pytest.raises(InvalidValueError) as raised:
+                await call
+            assert raised.value.code == "INVALID_VALUE"
 
     async def test_filters_must_all_match(self, store: Store) -> None:
         await store.items.save_all(

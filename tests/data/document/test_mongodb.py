@@ -15,12 +15,8 @@ from pyfly.core import PyFlyApplication, pyfly_application
 from pyfly.core.failure import failure_report
 from pyfly.data import FilterUtils, Pageable, Scroll, Sort, include_deleted
 from pyfly.data.document.mongodb import MongoDatabase
-from pyfly.kernel.exceptions import (
-    ConcurrencyException,
-    DataIntegrityException,
-    InvalidRequestException,
-    ResourceNotFoundException,
-)
+from pyfly.data.exceptions import InvalidValueError
+from pyfly.kernel.exceptions import ConcurrencyException, DataIntegrityException, ResourceNotFoundException
 from tests.data.document.applications import Build
 from tests.data.document.library.books import (
     Author,
@@ -123,7 +119,7 @@ async def test_what_is_no_value_of_the_property_is_a_bad_request(
 ) -> None:
     books: Any = await shelf(library)
     for call in (books.find_by_title, lambda v: books.find_all(title=v), lambda v: books.dear(Decimal(0), v)):
-        with pytest.raises(InvalidRequestException):
+        with pytest.raises(InvalidValueError):
             await call(value)
 
 

@@ -9,7 +9,7 @@ from pymongo import MongoClient
 from pyfly.core import PyFlyApplication
 from pyfly.data import InvalidValueError, UnexpectedRollbackError
 from pyfly.data.document.mongodb import MongoTransactionManager
-from pyfly.kernel.exceptions import ConcurrencyException, InvalidRequestException
+from pyfly.kernel.exceptions import ConcurrencyException
 from tests.data.document.library.books import (
     Author,
     Authors,
@@ -162,7 +162,7 @@ async def test_one_wrong_id_among_many_deletes_nothing(library: PyFlyApplication
     books, manager = library.context.get_bean(Books), library.context.get_bean(MongoTransactionManager)
     good = await books.save(Book(title="Emma"))
     async with manager.transaction():
-        with pytest.raises(InvalidRequestException):
+        with pytest.raises(InvalidValueError):
             await books.delete_all([good.id, "bad"])  # type: ignore[list-item]
     assert await books.count() == 1
 

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from pyfly.data.derivation.signatures import Arguments, SignatureError
 from pyfly.data.document.mongodb.model import DocumentModel
-from pyfly.kernel.exceptions import InvalidRequestException
+from pyfly.data.exceptions import UnfitValueError
 
 _PLACE: Final = re.compile(r":([a-zA-Z_]\w*)")
 
@@ -77,5 +77,5 @@ def _filled_value(key: str, value: Any, given: Mapping[str, Any], *, is_conditio
     return {"$eq": filled} if is_bare else filled
 
 
-def _misfit(name: str) -> InvalidRequestException:
-    return InvalidRequestException(f"The value of '{name}' is not valid", "INVALID_VALUE", {"property": name})
+def _misfit(name: str) -> UnfitValueError:
+    return UnfitValueError(f"The value of '{name}' is not valid", "INVALID_VALUE", {"property": name})

@@ -11,9 +11,9 @@ from bson.regex import Regex
 
 from pyfly.data.document.mongodb.model import DocumentModel, Filter
 from pyfly.data.entity_root import said
+from pyfly.data.exceptions import UnfitValueError
 from pyfly.data.patterns import like_expression
 from pyfly.data.specification import All, Condition, Either, Negation, Specification
-from pyfly.kernel.exceptions import InvalidRequestException
 
 ALWAYS: Final[Filter] = {}
 NEVER: Final[Filter] = {"_id": {"$in": []}}
@@ -218,7 +218,7 @@ def _caseless(value: Any) -> "Regex[str]":
 
 def _text(value: Any) -> str:
     if not isinstance(value, str) or "\x00" in value:
-        raise InvalidRequestException("A text is needed to compare with", "INVALID_VALUE")
+        raise UnfitValueError("A text is needed to compare with", "INVALID_VALUE")
     return value
 
 

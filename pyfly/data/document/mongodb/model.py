@@ -11,11 +11,11 @@ from beanie.odm.utils.parsing import parse_obj
 from bson import DBRef
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from pyfly.data.comparable import comparable_with
 from pyfly.data.derivation.paths import path_of
 from pyfly.data.document.mongodb.document import SoftDelete, Versioned
-from pyfly.data.exceptions import UnknownPropertyError
+from pyfly.data.exceptions import UnfitValueError, UnknownPropertyError
 from pyfly.data.mapping_fields import item_type, target_fields
-from pyfly.kernel.exceptions import InvalidRequestException
 
 T = TypeVar("T", bound=Document)
 Filter = dict[str, Any]
@@ -95,7 +95,7 @@ class DocumentModel(Generic[T]):
         """Return *value* as it is stored, if it fits the property at *path*.
 
         Raises:
-            InvalidRequestException: It does not fit.
+            UnfitValueError: It does not fit.
         """
         if value is None:
             return None
@@ -103,19 +103,26 @@ class DocumentModel(Generic[T]):
             value = value.id
         if isinstance(value, Mapping):
             raise self._misfit(path)  # an operator, or what could be taken for one
-        try:
-            fitting = self._adapter(path).validate_python(value)
-        except ValidationError:
-            raise self._misfit(path) from None
-        stored = self.stored(fitting)
+        stored = self.stored(self._fitting(path, value))
         linked = linked_document(self.hint(path))
         return stored if linked is None else DBRef(linked.get_collection_name(), stored)
+
+    def _fitting(self, path: str, value: Any) -> Any:
+        accepted = comparable_with(self.hint(path))
+        if accepted and not isinstance(value, accepted):
+            raise self._misfit(path)  # pydantic would convert some of them
+        try:
+            return self._adapter(path).validate_python(value)
+        except ValidationError:
+            if accepted:
+                return value  # such as 0.5, which a whole number is greater or less than
+            raise self._misfit(path) from None
 
     def identity(self, value: object) -> Any:
         """Return *value* as an id is stored.
 
         Raises:
-            InvalidRequestException: It is no id of such a document.
+            UnfitValueError: It is no id of such a document.
         """
         return self.value("id", value)
 
@@ -139,8 +146,8 @@ class DocumentModel(Generic[T]):
         kinds = [own, *(self.model._children or {})]  # noqa: SLF001
         return {self.model.get_settings().class_id: {"$in": kinds}}
 
-    def _misfit(self, path: str) -> InvalidRequestException:
-        return InvalidRequestException(
+    def _misfit(self, path: str) -> UnfitValueError:
+        return UnfitValueError(
             f"The value for '{path}' of {self.name} is not valid", "INVALID_VALUE", {"property": path}
         )
 

@@ -1,25 +1,13 @@
 """What a column can be compared with: databases differ in what they make of other values, and MariaDB finds too much."""
 
-from datetime import date, datetime, time
-from decimal import Decimal
 from typing import Any, Final
-from uuid import UUID
 
 from sqlalchemy import Boolean, Enum, LargeBinary
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import NullType, TypeDecorator, TypeEngine
 
-_NUMBERS: Final = (int, float, Decimal)
-_KINDS: Final[dict[type, tuple[type, ...]]] = {
-    str: (str,),
-    int: _NUMBERS,
-    float: _NUMBERS,
-    Decimal: _NUMBERS,
-    datetime: (datetime,),
-    date: (date,),
-    time: (time,),
-    UUID: (UUID,),
-}
+from pyfly.data.comparable import COMPARABLE
+
 # They refuse what is none of theirs before anything is sent.
 _STRICT: Final = (Boolean, Enum, LargeBinary, TypeDecorator)
 
@@ -30,7 +18,7 @@ def accepted_by(column: Any) -> tuple[type, ...]:
     if isinstance(kind, _STRICT):
         return ()
     try:
-        return _KINDS.get(kind.python_type, ())
+        return COMPARABLE.get(kind.python_type, ())
     except NotImplementedError:
         return ()
 

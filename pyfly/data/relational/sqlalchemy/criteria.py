@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, bindparam, false, func, true
 from sqlalchemy.types import TypeDecorator
 
-from pyfly.data.exceptions import InvalidValueError
+from pyfly.data.exceptions import UnfitValueError
 from pyfly.data.relational.sqlalchemy.compared import compared_type
 from pyfly.data.relational.sqlalchemy.mapping import EntityMapping, criterion
 
@@ -146,9 +146,9 @@ def _pattern(form: str) -> Callable[[Any], Any]:
 def _whole(pattern: Any) -> Any:
     """Return *pattern* unless SQLite would stop reading it half-way, and find what it does not describe."""
     if pattern is not None and not isinstance(pattern, str):
-        raise InvalidValueError("A pattern is a text", "INVALID_VALUE")
+        raise UnfitValueError("A pattern is a text", "INVALID_VALUE")
     if pattern is not None and "\0" in pattern:
-        raise InvalidValueError("A pattern cannot contain the character U+0000", "INVALID_VALUE")
+        raise UnfitValueError("A pattern cannot contain the character U+0000", "INVALID_VALUE")
     return pattern
 
 

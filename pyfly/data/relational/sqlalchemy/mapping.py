@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, UnaryExpression, tuple_
 from sqlalchemy import inspect as inspect_mapped
 from sqlalchemy.orm import InstrumentedAttribute, Mapper, RelationshipProperty
 
-from pyfly.data.exceptions import InvalidValueError, UnknownPropertyError
+from pyfly.data.exceptions import UnfitValueError, UnknownPropertyError
 from pyfly.data.pageable import Sort
 from pyfly.data.relational.sqlalchemy.compared import accepted_by
 
@@ -102,7 +102,7 @@ class EntityMapping(Generic[T]):
         """Return *identity* as a tuple, whether it is composite or not.
 
         Raises:
-            InvalidValueError: It is of another type than the primary key, which MariaDB would convert.
+            UnfitValueError: It is of another type than the primary key, which MariaDB would convert.
             ValueError: It has another number of parts.
         """
         values = tuple(identity) if isinstance(identity, tuple) else (identity,)
@@ -110,7 +110,7 @@ class EntityMapping(Generic[T]):
             raise ValueError(f"{self.name} is identified by {', '.join(self.identity_names())}")
         for value, accepted in zip(values, self._accepted, strict=True):
             if accepted and value is not None and not isinstance(value, accepted):
-                raise InvalidValueError(f"{value!r:.50} identifies no {self.name}", "INVALID_VALUE")
+                raise UnfitValueError(f"{value!r:.50} identifies no {self.name}", "INVALID_VALUE")
         return values
 
     def identified(self, identities: Sequence[tuple[Any, ...]]) -> ColumnElement[bool]:

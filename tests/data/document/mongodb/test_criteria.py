@@ -9,10 +9,9 @@ from pydantic import BaseModel
 from pyfly.data.document.mongodb import BaseDocument
 from pyfly.data.document.mongodb.criteria import ALWAYS, NEVER, Verdict, all_of, any_of, criterion, verdict_on
 from pyfly.data.document.mongodb.model import model_of
-from pyfly.data.exceptions import UnknownPropertyError
+from pyfly.data.exceptions import UnfitValueError, UnknownPropertyError
 from pyfly.data.specification import FilterOperator as Op
 from pyfly.data.specification import FilterUtils, Specification
-from pyfly.kernel.exceptions import InvalidRequestException
 
 
 class Colour(Enum):
@@ -52,7 +51,7 @@ def _verdict(path: str, operator: str, *values: Any, **options: Any) -> Verdict:
         ("name", "eq", (None,), {"name": None}, {"name": {"$ne": None}}),
         ("name", "not", ("x",), {"name": {"$nin": ["x", None]}}, {"name": {"$eq": "x"}}),
         ("amount", "gt", (5,), {"amount": {"$gt": 5}}, {"amount": {"$lte": 5}}),
-        ("amount", "gt", ("5",), {"amount": {"$gt": 5}}, {"amount": {"$lte": 5}}),
+        ("amount", "gt", (0.5,), {"amount": {"$gt": 0.5}}, {"amount": {"$lte": 0.5}}),
         ("amount", "lt", (None,), NEVER, NEVER),
         ("amount", "in", ([1, None],), {"amount": {"$in": [1]}}, {"amount": {"$nin": [1, None]}}),
         ("amount", "in", ([],), NEVER, ALWAYS),
@@ -94,8 +93,14 @@ def test_case_is_ignored_where_that_is_asked_for() -> None:
 @pytest.mark.parametrize("value", [{"$ne": None}, {"$gt": ""}, [1], 5, {}], ids=str)
 @pytest.mark.parametrize("operator", ["eq", "not", "gt", "containing", "like"])
 def test_values_that_are_none_of_the_property_are_refused(operator: str, value: object) -> None:
-    with pytest.raises(InvalidRequestException):
+    with pytest.raises(UnfitValueError):
         _verdict("name", operator, value)
+
+
+@pytest.mark.parametrize("value", ["5", b"5", [5], {"$gt": 0}], ids=str)
+def test_texts_are_no_numbers(value: object) -> None:
+    with pytest.raises(UnfitValueError):
+        _verdict("amount", "gt", value)
 
 
 @pytest.mark.parametrize("operator", ["containing", "like", "starting_with"])
