@@ -1,23 +1,17 @@
 """``create_app``: an application of a context's controllers, put together by hand."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from starlette.routing import BaseRoute
-
-from pyfly.container.container import Container
 from pyfly.context.application_context import ApplicationContext
-from pyfly.core.config.config import Config
-from pyfly.kernel.record import copy_with
-from pyfly.web.adapters.starlette.asgi_middleware import AsgiMiddleware, Onion
-from pyfly.web.adapters.starlette.mounting import fallback_to
-from pyfly.web.adapters.starlette.technology import STARLETTE
 from pyfly.web.application import Lifespan, WebApplication
-from pyfly.web.assembly import Assembly, Options, assemble
 from pyfly.web.cors.properties import CORSConfig
-from pyfly.web.ports.routes import RawRoute
-from pyfly.web.properties import WebProperties
 from pyfly.web.security_headers.properties import SecurityHeadersConfig
+
+if TYPE_CHECKING:
+    from starlette.routing import BaseRoute
+
+    from pyfly.web.adapters.starlette.asgi_middleware import AsgiMiddleware
 
 
 def create_app(
@@ -28,12 +22,12 @@ def create_app(
     debug: bool | None = None,
     context: ApplicationContext | None = None,
     docs_enabled: bool | None = None,
-    extra_routes: Sequence[BaseRoute] | None = None,
+    extra_routes: Sequence["BaseRoute"] | None = None,
     actuator_enabled: bool | None = None,
     cors: CORSConfig | None = None,
     lifespan: Lifespan | None = None,
     security_headers: SecurityHeadersConfig | None = None,
-    middleware: Sequence[AsgiMiddleware] = (),
+    middleware: Sequence["AsgiMiddleware"] = (),
 ) -> WebApplication:
     """Return an ASGI application of the controllers in *context*.
 
@@ -64,62 +58,13 @@ def create_app(
 
         Cors(cors)
 
+    from pyfly.web.adapters.starlette.assembling import (
+        Assembling,  # routes and all: only for those who make one
+    )
+
     identity = {"title": title, "version": version, "description": description}
     given = {name: value for name, value in settings.items() if value is not None}
-    assembling = _Assembling(
+    assembling = Assembling(
         context, docs_enabled, extra_routes, actuator_enabled, identity, given, tuple(middleware)
     )
     return WebApplication(assembling.run, lifespan=lifespan)
-
-
-class _Assembling(NamedTuple):
-    """What ``create_app`` was told, kept until the beans are ready."""
-
-    context: ApplicationContext | None
-    docs_enabled: bool | None
-    extra_routes: Sequence[BaseRoute] | None
-    actuator_enabled: bool | None
-    identity: dict[str, str]
-    given: dict[str, Any]
-    middleware: tuple[AsgiMiddleware, ...] = ()
-
-    def run(self, app: WebApplication) -> Assembly:
-        """Put the application together."""
-        config = self.context.config if self.context is not None else Config()
-        container = self.context.container if self.context is not None else Container()
-        properties = config.bind(WebProperties)
-        served = self.docs_enabled
-        if served is None:
-            served = properties.docs.are_served(config.active_profiles)
-        onion = Onion(self.middleware) if self.middleware else None
-        options = Options(
-            technology=STARLETTE,
-            docs_enabled=served,
-            config=config,
-            given=self.given if onion is None else {**self.given, "middleware": onion},
-            fallbacks=[fallback_to(self.extra_routes, app)] if self.extra_routes else (),
-            routes=list(_actuator_routes(container, config)) if self.actuator_enabled else (),
-            left_out=_actuator_classes() if self.actuator_enabled is not None else (),
-            **self.identity,
-        )
-        assembly = assemble(container, properties, options)
-        if onion is None:
-            return assembly
-        return copy_with(assembly, websockets=onion.around_sockets(assembly.websockets))
-
-
-def _actuator_routes(container: Container, config: Config) -> Iterable[RawRoute]:
-    from pyfly.actuator import ActuatorProperties, ApplicationActuator, HealthAggregator
-
-    properties = config.bind(ActuatorProperties)
-    if container.definitions_of(HealthAggregator):
-        aggregator = container.resolve(HealthAggregator)
-    else:
-        aggregator = HealthAggregator(properties.health.timeout)
-    return ApplicationActuator(container, config, properties, aggregator).routes()
-
-
-def _actuator_classes() -> tuple[type[Any], ...]:
-    from pyfly.actuator import ApplicationActuator
-
-    return (ApplicationActuator,)
