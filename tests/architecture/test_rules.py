@@ -18,6 +18,8 @@ LOADED_LATE = {
     PYFLY / "container" / "assembly.py",
     PYFLY / "context" / "application_context.py",
     PYFLY / "context" / "environment.py",
+    PYFLY / "web" / "adapters" / "starlette" / "app.py",
+    PYFLY / "web" / "adapters" / "starlette" / "assembling.py",
 }
 WRITTEN = PYFLY / "resources" / "defaults.py"  # by a script, as long as the YAML file is
 CLOCK = PYFLY / "kernel" / "clock.py"
