@@ -3,12 +3,16 @@
 import asyncio
 import logging
 import sys
+from collections.abc import Iterable
 from contextlib import nullcontext, suppress
 from time import time
 from typing import Any, TextIO
 
 from pyfly.logging.entry import Entry, Shape, Values
 from pyfly.logging.renderers import Renderer, Writer, writer_of
+
+Waiting = tuple[Shape, float, Values]
+"""An entry that waits to be written: what it is, the seconds since the epoch, the values of its fields."""
 
 
 class RecordFormatter(logging.Formatter):
@@ -24,12 +28,16 @@ class RecordFormatter(logging.Formatter):
         """Return the text of *record* without changing it."""
         return self.render(Entry.of(record))
 
-    def write(self, shape: Shape, created: float, values: Values) -> str:
-        """Return the text of the entry of *shape* with *values*."""
-        writer = self._writers.get(shape)
-        if writer is None:
-            writer = self._writers[shape] = writer_of(self.render, shape)
-        return writer(created, values)
+    def lines(self, entries: Iterable[Waiting]) -> str:
+        """Return the lines of *entries*, each with the end of its line."""
+        writers, lines = self._writers, []
+        for shape, created, values in entries:
+            writer = writers.get(shape)
+            if writer is None:
+                writer = writers[shape] = writer_of(self.render, shape)
+            lines.append(writer(created, values))
+        lines.append("")
+        return "\n".join(lines)
 
 
 class StdoutHandler(logging.StreamHandler[TextIO]):
@@ -39,7 +47,7 @@ class StdoutHandler(logging.StreamHandler[TextIO]):
         """Create the handler; it holds no stream of its own."""
         logging.Handler.__init__(self)
         self.leveled: set[str] = set()
-        self._waiting: list[tuple[Shape, float, Values]] = []
+        self._waiting: list[Waiting] = []
         self._flushed_by: asyncio.AbstractEventLoop | None = None
 
     @property
@@ -77,13 +85,14 @@ class StdoutHandler(logging.StreamHandler[TextIO]):
                 entries = self._waiting[:]
                 del self._waiting[: len(entries)]
                 with suppress(ValueError):  # whoever closed the stream wants no more lines
-                    self.stream.write("".join(map(self._line, entries)))
+                    self.stream.write(self._lines(entries))
             super().flush()
 
-    def _line(self, waiting: tuple[Shape, float, Values]) -> str:
+    def _lines(self, entries: Iterable[Waiting]) -> str:
         formatter = self.formatter
-        text = formatter.write(*waiting) if isinstance(formatter, RecordFormatter) else waiting[0].message
-        return f"{text}\n"
+        if isinstance(formatter, RecordFormatter):
+            return formatter.lines(entries)
+        return "".join([f"{shape.message}\n" for shape, _, _ in entries])
 
     @property
     def _guard(self) -> Any:

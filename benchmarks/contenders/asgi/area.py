@@ -16,6 +16,7 @@ AREA = Area(
         Target(row="json_get", against=("starlette",), limit=0.75),
         Target(row="json_post", against=("starlette",), limit=0.75),
         Target(row="filters5", base="json_get", against=("pyfly",), difference=True, limit=15_000),
+        Target(row="defaults", base="json_get", against=("pyfly",), limit=1.6),
         Target(row="routes500", base="json_get", against=("pyfly",), limit=1.03),
     ),
     notes=(

@@ -63,6 +63,9 @@ AREA = Area(
     notes=(
         "One uvicorn worker each (uvloop, httptools, no access log of its own) on one core, `wrk -t1 -c32` on another, "
         "slices of one second. All but `defaults` is pyfly without its built-in stages (lean), as the peers have none. "
-        "Filters are WebFilter beans in pyfly, native middleware in BlackSheep, pure ASGI in the others."
+        "Filters are WebFilter beans in pyfly, native middleware in BlackSheep, pure ASGI in the others. "
+        "A wrk that sleeps between answers is woken by the server, which pays for it: on a virtual machine, a raw ASGI "
+        "application that spends 20 us more on a request is charged 33 us more. So CPU of one row in terms of another, such as "
+        "`defaults` in those of `json_get`, depends on the machine; HTTP in process compares the same two without wrk."
     ),
 )
