@@ -1,17 +1,21 @@
 """The measured process of an ASGI area: applications are called directly, without sockets and without a parser."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from importlib import import_module
 from itertools import repeat
 from time import perf_counter
-from typing import Any
+from typing import Any, Final
 
 import uvloop
 
 from benchmarks.children.warm import Slice, Worker, serve
 
 Application = Callable[..., Any]
+
+_CONNECTIONS: Final = 32
+"""After how many calls the loop turns, as if so many clients were waiting."""
 
 
 class AsgiWorker(Worker):
@@ -29,10 +33,16 @@ class AsgiWorker(Worker):
         scope, receive = _scope_of(self._requests[row]), _receive_of(self._requests[row])
 
         async def spin(calls: int) -> float:
+            turns, rest = divmod(calls, _CONNECTIONS)
             start = perf_counter()
-            for _ in repeat(None, calls):
+            for _ in repeat(None, turns):
+                for _ in repeat(None, _CONNECTIONS):
+                    await application(dict(scope), receive, _ignore)
+                await asyncio.sleep(0)
+            for _ in repeat(None, rest):
                 await application(dict(scope), receive, _ignore)
-            await asyncio.sleep(0)  # what was put off until the loop turns is part of the work
+            for handler in logging.getLogger().handlers:
+                handler.flush()  # what was put off is part of the work
             return perf_counter() - start
 
         return lambda calls: self._loop.run_until_complete(spin(calls))

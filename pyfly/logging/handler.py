@@ -6,13 +6,16 @@ import sys
 from collections.abc import Iterable
 from contextlib import nullcontext, suppress
 from time import time
-from typing import Any, TextIO
+from typing import Any, Final, TextIO
 
 from pyfly.logging.entry import Entry, Shape, Values
 from pyfly.logging.renderers import Renderer, Writer, writer_of
 
 Waiting = tuple[Shape, float, Values]
 """An entry that waits to be written: what it is, the seconds since the epoch, the values of its fields."""
+
+_TOGETHER: Final = 0.005
+"""How many seconds a line waits for others at most."""
 
 
 class RecordFormatter(logging.Formatter):
@@ -48,6 +51,7 @@ class StdoutHandler(logging.StreamHandler[TextIO]):
         logging.Handler.__init__(self)
         self.leveled: set[str] = set()
         self._waiting: list[Waiting] = []
+        self._handlers = 0
         self._flushed_by: asyncio.AbstractEventLoop | None = None
 
     @property
@@ -55,18 +59,28 @@ class StdoutHandler(logging.StreamHandler[TextIO]):
         """The current standard output."""
         return sys.stdout
 
-    def write_soon(self, shape: Shape, values: Values) -> None:
-        """Write an entry together with others, when the event loop has served who is waiting.
+    def write_soon(self, logger: logging.Logger, shape: Shape, values: Values) -> bool:
+        """Write an entry of *logger* together with others, a few milliseconds later.
 
         Only for what is written once per request: one call of the system then serves many requests. Nothing
         overtakes a line, and whoever ends the process in order waits for it.
+
+        Returns:
+            Whether it will be written, which is so if nobody else hears *logger*. The first entry looks for that, and
+            the next one after the root logger was given another handler.
         """
+        loop = asyncio.get_running_loop()
+        handlers = len(logging.root.handlers)
+        if loop is not self._flushed_by or handlers != self._handlers:
+            if only_listener(logger) is not self:
+                return False
+            self._handlers = handlers
+            if loop is not self._flushed_by:
+                self._flushed_by = loop
+                loop.call_later(_TOGETHER, self._flush_now)
         # Without the lock: appending is atomic, and whoever takes entries away leaves those that come meanwhile.
         self._waiting.append((shape, time(), values))
-        loop = asyncio.get_running_loop()
-        if loop is not self._flushed_by:
-            self._flushed_by = loop
-            loop.call_soon(self._flush_now)
+        return True
 
     def _flush_now(self) -> None:
         self._flushed_by = None

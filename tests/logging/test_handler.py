@@ -44,6 +44,11 @@ class Stream(io.StringIO):
         return super().write(text)
 
 
+LOG = logging.getLogger("shop.lines")
+LATER = 0.006
+"""Seconds after which lines have been written: the loop has both to do then, and begins with the older."""
+
+
 def _line(message: str) -> Shape:
     return Shape("shop", logging.INFO, message)
 
@@ -51,49 +56,51 @@ def _line(message: str) -> Shape:
 def _handler() -> StdoutHandler:
     handler = StdoutHandler()
     handler.setFormatter(RecordFormatter(lambda entry: entry.message))
+    LOG.propagate = False
+    LOG.handlers[:] = [handler]
     return handler
 
 
-async def test_lines_of_one_turn_of_the_loop_are_written_together() -> None:
+async def test_lines_that_come_soon_after_each_other_are_written_together() -> None:
     handler, stream = _handler(), Stream()
     with contextlib.redirect_stdout(stream):
         for message in ("one", "two", "three"):
-            handler.write_soon(_line(message), ())
+            handler.write_soon(LOG, _line(message), ())
         assert stream.getvalue() == ""
-        await asyncio.sleep(0)
+        await asyncio.sleep(LATER)
     assert (stream.getvalue(), stream.writes) == ("one\ntwo\nthree\n", 1)
 
 
 async def test_no_record_overtakes_a_line_that_waits() -> None:
     handler, stream = _handler(), Stream()
     with contextlib.redirect_stdout(stream):
-        handler.write_soon(_line("first"), ())
+        handler.write_soon(LOG, _line("first"), ())
         handler.emit(logging.makeLogRecord({"msg": "second"}))
-        await asyncio.sleep(0)
+        await asyncio.sleep(LATER)
     assert stream.getvalue() == "first\nsecond\n"
 
 
-async def test_every_turn_of_the_loop_writes_what_came_in_it() -> None:
+async def test_what_comes_after_lines_were_written_is_written_in_its_turn() -> None:
     handler, stream = _handler(), Stream()
     with contextlib.redirect_stdout(stream):
         for message in ("one", "two"):
-            handler.write_soon(_line(message), ())
+            handler.write_soon(LOG, _line(message), ())
             handler.flush()
-            handler.write_soon(_line(message), ())
-            await asyncio.sleep(0)
+            handler.write_soon(LOG, _line(message), ())
+            await asyncio.sleep(LATER)
     assert stream.getvalue() == "one\none\ntwo\ntwo\n"
 
 
 async def test_a_line_is_written_by_whatever_formats_when_its_turn_comes() -> None:
     handler, stream = _handler(), Stream()
-    handler.write_soon(_line("one"), ())
+    handler.write_soon(LOG, _line("one"), ())
     handler.setFormatter(RecordFormatter(lambda entry: entry.message.upper()))
-    handler.write_soon(_line("two"), ())
+    handler.write_soon(LOG, _line("two"), ())
     with contextlib.redirect_stdout(stream):
-        await asyncio.sleep(0)
+        await asyncio.sleep(LATER)
         handler.setFormatter(logging.Formatter("%(message)s"))
-        handler.write_soon(_line("three"), ())
-        await asyncio.sleep(0)
+        handler.write_soon(LOG, _line("three"), ())
+        await asyncio.sleep(LATER)
     assert stream.getvalue() == "ONE\nTWO\nthree\n"
 
 
@@ -101,8 +108,8 @@ def test_lines_of_a_loop_that_has_ended_are_not_lost() -> None:
     handler, stream = _handler(), Stream()
 
     async def write(message: str, *, turn: bool) -> None:
-        handler.write_soon(_line(message), ())
-        await asyncio.sleep(0 if turn else -1)
+        handler.write_soon(LOG, _line(message), ())
+        await asyncio.sleep(LATER if turn else -1)
 
     with contextlib.redirect_stdout(stream):
         loop = asyncio.new_event_loop()
@@ -116,6 +123,25 @@ def test_lines_of_a_loop_that_has_ended_are_not_lost() -> None:
         asyncio.run(write("two", turn=True))
         handler.flush()
     assert stream.getvalue() == "one\ntwo\n"
+
+
+async def test_lines_are_left_to_others_as_soon_as_somebody_else_hears_them() -> None:
+    handler, stream = _handler(), Stream()
+    LOG.propagate = True
+    root, other = logging.getLogger(), logging.NullHandler()
+    present = list(root.handlers)
+    root.handlers.clear()
+    try:
+        with contextlib.redirect_stdout(stream):
+            assert handler.write_soon(LOG, _line("one"), ())
+            root.addHandler(other)
+            assert not handler.write_soon(LOG, _line("two"), ())
+            root.removeHandler(other)
+            assert handler.write_soon(LOG, _line("three"), ())
+            handler.flush()
+    finally:
+        root.handlers[:] = present
+    assert stream.getvalue() == "one\nthree\n"
 
 
 def test_the_handler_listens_alone_unless_somebody_else_hears_or_filters(configure: Configure) -> None:

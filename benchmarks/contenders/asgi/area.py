@@ -20,7 +20,7 @@ AREA = Area(
         Target(row="routes500", base="json_get", against=("pyfly",), limit=1.03),
     ),
     notes=(
-        "The same applications, called with a fresh scope on one uvloop; what they send is thrown away. "
+        "The same applications, called with a fresh scope on one uvloop, which turns after 32 calls; what they send is thrown away. "
         "Where pyfly's time goes, by difference (each layer called alone): of json_get two thirds are the endpoint "
         "(the model made by the handler, the query string parsed, the answer written), a sixth is finding the route, "
         "a twelfth dispatch and sending, the rest the two layers that start and stop the application; of json_post "

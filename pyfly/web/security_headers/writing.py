@@ -53,4 +53,4 @@ def _is_authenticated(scope: Scope) -> bool:
     for name, _ in scope["headers"]:
         if name == b"authorization":
             return True
-    return PRINCIPAL in scope or user_of(scope) is not None
+    return PRINCIPAL in scope or (bool(scope.get("state")) and user_of(scope) is not None)

@@ -44,6 +44,8 @@ def logger_of(properties: AccessLogProperties) -> Done:
         _log.name, logging.WARNING, "http_request_failed", **_FIELDS, error_type=str, error_id=str
     )
 
+    own = only_listener(_log)
+
     def done(scope: Scope, status: int, seconds: float) -> None:
         failed = status >= _SERVER_ERROR
         shape = failure if failed else success
@@ -60,9 +62,11 @@ def logger_of(properties: AccessLogProperties) -> Done:
         )
         if failed:
             values += type(scope.get(FAILURE)).__name__, scope.get(ERROR_ID, "")
-        listener = only_listener(_log)
-        if listener is not None:
-            listener.write_soon(shape, values)
+        nonlocal own
+        if own is not None and own.write_soon(_log, shape, values):
+            return
+        own = only_listener(_log)
+        if own is not None and own.write_soon(_log, shape, values):
             return
         record = record_of(shape.level_value, shape.message)
         record.__dict__[FIELDS] = shape.fields(values)
