@@ -26,6 +26,7 @@ def comparable_with(hint: Any) -> tuple[type, ...]:
     """Return the types of values that a property annotated with *hint* can be compared with; none if nothing is known."""
     if get_origin(hint) is Annotated:
         return comparable_with(get_args(hint)[0])
-    several = get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
-    found = [COMPARABLE.get(each) for each in several if each is not NoneType]
-    return () if None in found else tuple(one for each in found for one in each or ())
+    if get_origin(hint) in (Union, UnionType):
+        found = [comparable_with(each) for each in get_args(hint) if each is not NoneType]
+        return tuple(one for each in found for one in each) if all(found) else ()
+    return COMPARABLE.get(hint, ()) if isinstance(hint, type) else ()

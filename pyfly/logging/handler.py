@@ -59,28 +59,27 @@ class StdoutHandler(logging.StreamHandler[TextIO]):
         """The current standard output."""
         return sys.stdout
 
-    def write_soon(self, logger: logging.Logger, shape: Shape, values: Values) -> bool:
-        """Write an entry of *logger* together with others, a few milliseconds later.
+    def is_collecting(self) -> bool:
+        """Return whether lines wait in this loop, and the root logger has as many handlers as when the first came.
+
+        Whoever was the only listener then still is, so that not every line has to look for others.
+        """
+        loop = asyncio.get_running_loop()
+        return loop is self._flushed_by and len(logging.root.handlers) == self._handlers
+
+    def write_soon(self, shape: Shape, values: Values) -> None:
+        """Write an entry together with others, a few milliseconds later.
 
         Only for what is written once per request: one call of the system then serves many requests. Nothing
         overtakes a line, and whoever ends the process in order waits for it.
-
-        Returns:
-            Whether it will be written, which is so if nobody else hears *logger*. The first entry looks for that, and
-            the next one after the root logger was given another handler.
         """
-        loop = asyncio.get_running_loop()
-        handlers = len(logging.root.handlers)
-        if loop is not self._flushed_by or handlers != self._handlers:
-            if only_listener(logger) is not self:
-                return False
-            self._handlers = handlers
-            if loop is not self._flushed_by:
-                self._flushed_by = loop
-                loop.call_later(_TOGETHER, self._flush_now)
         # Without the lock: appending is atomic, and whoever takes entries away leaves those that come meanwhile.
         self._waiting.append((shape, time(), values))
-        return True
+        loop = asyncio.get_running_loop()
+        if loop is not self._flushed_by:
+            self._flushed_by = loop
+            loop.call_later(_TOGETHER, self._flush_now)
+        self._handlers = len(logging.root.handlers)
 
     def _flush_now(self) -> None:
         self._flushed_by = None

@@ -7,8 +7,7 @@ from pyfly.web.responses import Scope
 
 def context_in(scope: Scope) -> Any:
     """Return what has been put there, or ``None``."""
-    state = scope.get("state")
-    return state.get("security_context") if state else None
+    return scope.get("state", {}).get("security_context")
 
 
 def context_of(scope: Scope) -> Any:
@@ -23,6 +22,5 @@ def context_of(scope: Scope) -> Any:
 
 def user_of(scope: Scope) -> str | None:
     """Return the id of whoever was authenticated, if that is known."""
-    context = context_in(scope)
-    found: str | None = None if context is None else getattr(context, "user_id", None)
+    found: str | None = getattr(context_in(scope), "user_id", None)
     return found

@@ -26,6 +26,8 @@ class Colour(Enum):
         (UUID | None, (UUID,)),
         (Optional[str], (str,)),  # noqa: UP045  # both spellings
         (Annotated[str, "of twenty characters"], (str,)),
+        (Optional[Annotated[str, "of twenty characters"]], (str,)),  # noqa: UP045
+        (list[Annotated[str, {}]], ()),  # what cannot be hashed may stand anywhere
         (int | str, (*NUMBERS, str)),
         (str | Colour, ()),
         (Colour, ()),

@@ -39,14 +39,19 @@ class Stream(io.StringIO):
 
     writes = 0
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.written = asyncio.Event()
+
     def write(self, text: str, /) -> int:
         self.writes += 1
+        self.written.set()
         return super().write(text)
 
-
-LOG = logging.getLogger("shop.lines")
-LATER = 0.006
-"""Seconds after which lines have been written: the loop has both to do then, and begins with the older."""
+    async def next(self) -> None:
+        """Wait until somebody writes."""
+        self.written.clear()
+        await asyncio.wait_for(self.written.wait(), 10)
 
 
 def _line(message: str) -> Shape:
@@ -56,8 +61,6 @@ def _line(message: str) -> Shape:
 def _handler() -> StdoutHandler:
     handler = StdoutHandler()
     handler.setFormatter(RecordFormatter(lambda entry: entry.message))
-    LOG.propagate = False
-    LOG.handlers[:] = [handler]
     return handler
 
 
@@ -65,83 +68,73 @@ async def test_lines_that_come_soon_after_each_other_are_written_together() -> N
     handler, stream = _handler(), Stream()
     with contextlib.redirect_stdout(stream):
         for message in ("one", "two", "three"):
-            handler.write_soon(LOG, _line(message), ())
+            handler.write_soon(_line(message), ())
         assert stream.getvalue() == ""
-        await asyncio.sleep(LATER)
+        await stream.next()
     assert (stream.getvalue(), stream.writes) == ("one\ntwo\nthree\n", 1)
 
 
 async def test_no_record_overtakes_a_line_that_waits() -> None:
     handler, stream = _handler(), Stream()
     with contextlib.redirect_stdout(stream):
-        handler.write_soon(LOG, _line("first"), ())
+        handler.write_soon(_line("first"), ())
         handler.emit(logging.makeLogRecord({"msg": "second"}))
-        await asyncio.sleep(LATER)
     assert stream.getvalue() == "first\nsecond\n"
 
 
-async def test_what_comes_after_lines_were_written_is_written_in_its_turn() -> None:
+async def test_lines_after_those_that_were_written_early_are_written_as_well() -> None:
     handler, stream = _handler(), Stream()
     with contextlib.redirect_stdout(stream):
         for message in ("one", "two"):
-            handler.write_soon(LOG, _line(message), ())
+            handler.write_soon(_line(message), ())
             handler.flush()
-            handler.write_soon(LOG, _line(message), ())
-            await asyncio.sleep(LATER)
+            handler.write_soon(_line(message), ())
+            await stream.next()
     assert stream.getvalue() == "one\none\ntwo\ntwo\n"
 
 
 async def test_a_line_is_written_by_whatever_formats_when_its_turn_comes() -> None:
     handler, stream = _handler(), Stream()
-    handler.write_soon(LOG, _line("one"), ())
+    handler.write_soon(_line("one"), ())
     handler.setFormatter(RecordFormatter(lambda entry: entry.message.upper()))
-    handler.write_soon(LOG, _line("two"), ())
+    handler.write_soon(_line("two"), ())
     with contextlib.redirect_stdout(stream):
-        await asyncio.sleep(LATER)
+        await stream.next()
         handler.setFormatter(logging.Formatter("%(message)s"))
-        handler.write_soon(LOG, _line("three"), ())
-        await asyncio.sleep(LATER)
+        handler.write_soon(_line("three"), ())
+        await stream.next()
     assert stream.getvalue() == "ONE\nTWO\nthree\n"
 
 
 def test_lines_of_a_loop_that_has_ended_are_not_lost() -> None:
     handler, stream = _handler(), Stream()
 
-    async def write(message: str, *, turn: bool) -> None:
-        handler.write_soon(LOG, _line(message), ())
-        await asyncio.sleep(LATER if turn else -1)
+    async def write() -> None:
+        handler.write_soon(_line("one"), ())
+
+    async def write_and_wait() -> None:
+        handler.write_soon(_line("two"), ())
+        await stream.next()
 
     with contextlib.redirect_stdout(stream):
-        loop = asyncio.new_event_loop()
-        loop.call_soon(loop.stop)
-        task = loop.create_task(write("one", turn=False))
-        loop.run_forever()
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            loop.run_until_complete(task)
-        loop.close()
-        asyncio.run(write("two", turn=True))
-        handler.flush()
+        asyncio.run(write())
+        asyncio.run(write_and_wait())
     assert stream.getvalue() == "one\ntwo\n"
 
 
-async def test_lines_are_left_to_others_as_soon_as_somebody_else_hears_them() -> None:
-    handler, stream = _handler(), Stream()
-    LOG.propagate = True
-    root, other = logging.getLogger(), logging.NullHandler()
-    present = list(root.handlers)
-    root.handlers.clear()
-    try:
-        with contextlib.redirect_stdout(stream):
-            assert handler.write_soon(LOG, _line("one"), ())
-            root.addHandler(other)
-            assert not handler.write_soon(LOG, _line("two"), ())
-            root.removeHandler(other)
-            assert handler.write_soon(LOG, _line("three"), ())
-            handler.flush()
-    finally:
-        root.handlers[:] = present
-    assert stream.getvalue() == "one\nthree\n"
+async def test_it_collects_while_lines_wait_and_nobody_has_joined_the_root_logger() -> None:
+    handler, stream, root, other = _handler(), Stream(), logging.getLogger(), logging.NullHandler()
+    with contextlib.redirect_stdout(stream):
+        assert not handler.is_collecting()
+        handler.write_soon(_line("one"), ())
+        assert handler.is_collecting()
+        root.addHandler(other)
+        assert not handler.is_collecting()
+        root.removeHandler(other)
+        assert handler.is_collecting()
+        await stream.next()
+        assert not handler.is_collecting()
+    assert stream.getvalue() == "one\n"
 
 
 def test_the_handler_listens_alone_unless_somebody_else_hears_or_filters(configure: Configure) -> None:

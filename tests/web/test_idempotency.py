@@ -256,6 +256,13 @@ async def test_responses_are_forgotten_when_they_are_too_large_together() -> Non
     assert len(store) == 3
 
 
+async def test_requests_that_are_being_worked_on_stay_however_little_space_there_is() -> None:
+    store = InMemoryIdempotencyStore(100, TestClock(), max_size=1)
+    await store.complete("a", Stored("f"), TTL)
+    await store.complete("b", Stored("f"), TTL)
+    assert [await store.reserve(key, "f", TTL) for key in "ab"] == [Stored("f"), Stored("f")]
+
+
 async def test_the_space_for_responses_is_a_setting() -> None:
     async with client_of(**{"max-size": "600B"}) as (client, ledger):
         keys = [{"Idempotency-Key": key} for key in "aba"]

@@ -2,12 +2,13 @@
 
 from collections import OrderedDict
 from datetime import timedelta
+from typing import Final
 
 from pyfly.kernel.clock import Clock, SystemClock
 from pyfly.kernel.exceptions import ServiceUnavailableException
 from pyfly.web.idempotency.ports import IdempotencyStore, Stored
 
-_ENTRY = 400
+_ENTRY: Final = 400
 """About how many bytes a key takes besides its response."""
 
 
@@ -46,7 +47,10 @@ class InMemoryIdempotencyStore(IdempotencyStore):
         """Keep *stored*."""
         self._forget(key)
         self._put(key, self._clock.monotonic(), stored, ttl)
-        while self._size > self._max_size and (oldest := self._oldest_response()) != key:
+        while self._size > self._max_size:
+            oldest = self._oldest_response()
+            if oldest is None or oldest == key:
+                break
             self._forget(oldest)
 
     async def release(self, key: str) -> None:
@@ -57,8 +61,8 @@ class InMemoryIdempotencyStore(IdempotencyStore):
         self._entries[key] = now + ttl.total_seconds(), stored
         self._size += _size_of(stored)
 
-    def _forget(self, key: str | None) -> None:
-        known = self._entries.pop(key, None) if key is not None else None
+    def _forget(self, key: str) -> None:
+        known = self._entries.pop(key, None)
         if known is not None:
             self._size -= _size_of(known[1])
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from pyfly.kernel.correlation import correlation
 from pyfly.logging.entry import FIELDS, Shape, Values
-from pyfly.logging.handler import only_listener
+from pyfly.logging.handler import StdoutHandler, only_listener
 from pyfly.web.patterns import selector
 from pyfly.web.ports.stages import ERROR_ID, FAILURE, ROUTE, Done, Stage
 from pyfly.web.responses import Scope
@@ -43,8 +43,7 @@ def logger_of(properties: AccessLogProperties) -> Done:
     failure = Shape(
         _log.name, logging.WARNING, "http_request_failed", **_FIELDS, error_type=str, error_id=str
     )
-
-    own = only_listener(_log)
+    listener: StdoutHandler | None = None
 
     def done(scope: Scope, status: int, seconds: float) -> None:
         failed = status >= _SERVER_ERROR
@@ -62,11 +61,11 @@ def logger_of(properties: AccessLogProperties) -> Done:
         )
         if failed:
             values += type(scope.get(FAILURE)).__name__, scope.get(ERROR_ID, "")
-        nonlocal own
-        if own is not None and own.write_soon(_log, shape, values):
-            return
-        own = only_listener(_log)
-        if own is not None and own.write_soon(_log, shape, values):
+        nonlocal listener
+        if listener is None or not listener.is_collecting():
+            listener = only_listener(_log)
+        if listener is not None:
+            listener.write_soon(shape, values)
             return
         record = record_of(shape.level_value, shape.message)
         record.__dict__[FIELDS] = shape.fields(values)

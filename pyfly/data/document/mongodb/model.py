@@ -46,6 +46,7 @@ class DocumentModel(Generic[T]):
         self.is_softly_deleted = issubclass(model, SoftDelete)
         self._adapters: dict[str, TypeAdapter[Any]] = {}
         self._keys: dict[str, str] = {}
+        self._comparable: dict[str, tuple[type, ...]] = {}
 
     @property
     def collection(self) -> str:
@@ -108,7 +109,7 @@ class DocumentModel(Generic[T]):
         return stored if linked is None else DBRef(linked.get_collection_name(), stored)
 
     def _fitting(self, path: str, value: Any) -> Any:
-        accepted = comparable_with(self.hint(path))
+        accepted = self._accepted(path)
         if accepted and not isinstance(value, accepted):
             raise self._misfit(path)  # pydantic would convert some of them
         try:
@@ -117,6 +118,12 @@ class DocumentModel(Generic[T]):
             if accepted:
                 return value  # such as 0.5, which a whole number is greater or less than
             raise self._misfit(path) from None
+
+    def _accepted(self, path: str) -> tuple[type, ...]:
+        known = self._comparable.get(path)
+        if known is None:
+            known = self._comparable[path] = comparable_with(self.hint(path))
+        return known
 
     def identity(self, value: object) -> Any:
         """Return *value* as an id is stored.

@@ -58,9 +58,8 @@ def create_app(
 
         Cors(cors)
 
-    from pyfly.web.adapters.starlette.assembling import (
-        Assembling,  # routes and all: only for those who make one
-    )
+    # Only for those who make an application: with it comes all that routes need.
+    from pyfly.web.adapters.starlette.assembling import Assembling
 
     identity = {"title": title, "version": version, "description": description}
     given = {name: value for name, value in settings.items() if value is not None}

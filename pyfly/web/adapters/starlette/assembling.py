@@ -58,9 +58,8 @@ class Assembling(NamedTuple):
     def _onion(self) -> "Onion | None":
         if not self.middleware:
             return None
-        from pyfly.web.adapters.starlette.asgi_middleware import (
-            Onion,  # only for applications with middleware
-        )
+        # Only for applications with middleware.
+        from pyfly.web.adapters.starlette.asgi_middleware import Onion
 
         return Onion(self.middleware)
 
